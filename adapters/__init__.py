@@ -1,0 +1,1 @@
+"""Anything that answers a Request: models, baselines, controls."""

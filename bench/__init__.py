@@ -1,0 +1,1 @@
+"""Sources, arms, the run loop and its journal, scoring, bundles."""

@@ -1,0 +1,88 @@
+"""What every source gives: an index without signals, and one recording at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from einthoven.ecg.patient import Patient
+from einthoven.ecg.reading import Truth
+from einthoven.ecg.recording import Recording
+from einthoven.errors import Fault
+
+__all__ = ["Entry", "Source", "Split"]
+
+Split = Literal["train", "validation", "test"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of a source's index: all that is known of a recording before its signal is read.
+
+    Attributes
+    ----------
+    id : str
+        The record's id, unique in the source.
+    patient : Patient
+        Whose it is; the unit of resampling.
+    truth : Truth
+        What the source says, with masks.
+    split : {"train", "validation", "test"}
+        The official split; a source without folds is all test.
+    fold : int or None
+        The official fold; `None` where there is none (baselines are then cross-fitted over five patient folds).
+    statements : mapping of str to float
+        The source's own codes and their likelihood in percent (0: not graded).
+    site, device : str
+        Where and with what it was recorded; empty where not stated.
+    quality : str
+        The annotators' remarks on signal quality; empty where there are none.
+    locator : Any
+        What `Source.load` needs to find the signal: a path, or a simulator's parameters.
+    """
+
+    id: str
+    patient: Patient
+    truth: Truth
+    split: Split
+    fold: int | None = None
+    statements: Mapping[str, float] = field(default_factory=dict)
+    site: str = ""
+    device: str = ""
+    quality: str = ""
+    locator: Any = field(default=None, repr=False)
+
+
+class Source(Protocol):
+    """A set of labelled recordings.
+
+    Attributes
+    ----------
+    name : str
+        As the user typed it, without the folder: ``ptbxl``, ``sim``.
+    simulated : bool
+        Simulated and real ECGs are never on one board.
+    has_folds : bool
+        Whether the split is the source's own; otherwise everything is test.
+    entries : sequence of Entry
+        The index, in the source's order.
+    faults : sequence of Fault
+        Rows of the index that could not be used at all; records whose signal is at fault are found by `load`.
+    """
+
+    name: str
+    simulated: bool
+    has_folds: bool
+    entries: Sequence[Entry]
+    faults: Sequence[Fault]
+
+    def load(self, entry: Entry) -> Recording:
+        """Read one recording.
+
+        Raises
+        ------
+        RecordingFault
+            With the id, the reason and one line of detail.
+        """
+        ...

@@ -1,0 +1,1 @@
+"""Bundles become a static site."""

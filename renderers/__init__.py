@@ -1,0 +1,1 @@
+"""A Recording becomes a page: images and their exact geometry."""

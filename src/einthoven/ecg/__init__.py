@@ -1,0 +1,1 @@
+"""The ECG itself: recordings, patients, readings, measurements, and a simulated heart."""

@@ -1,0 +1,146 @@
+"""One 12-lead ECG: twelve traces in millivolts, in the standard order, and who they are of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from einthoven.ecg.patient import Patient
+from einthoven.errors import Fault, RecordingFault
+
+__all__ = ["LEADS", "PAGE_SECONDS", "Recording", "checked_signal"]
+
+#: The standard order of the twelve leads (AHA/ACC/HRS 2007, part I).
+LEADS = ("I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6")
+
+#: A page shows ten seconds. A shorter recording would betray itself by its length (CPSC's run from 6 to 144 s and
+#: length goes with class), so it is a fault; a longer one is cropped to its first ten seconds.
+PAGE_SECONDS = 10.0
+
+#: Volts per unit, for the spellings met in WFDB headers.
+_MILLIVOLTS_PER_UNIT = {
+    "mv": 1.0,
+    "millivolt": 1.0,
+    "v": 1e3,
+    "volt": 1e3,
+    "uv": 1e-3,
+    "µv": 1e-3,
+    "μv": 1e-3,
+    "microvolt": 1e-3,
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Recording:
+    """A 12-lead ECG. Frozen: its array is read-only.
+
+    Attributes
+    ----------
+    id : str
+        The source's id of the recording.
+    signal : ndarray of float32, shape (12, samples), or None
+        Millivolts in the order of `LEADS`. `None` for a recording that is only a page image.
+    sampling_rate : float
+        Hz.
+    patient : Patient
+        Who it is of.
+    statements : mapping of str to float
+        The source's own codes with their likelihood in percent. 0 means "not graded", never "absent".
+    page : Path or None
+        The page image of a recording that carries one (`images:` sources).
+    """
+
+    id: str
+    signal: NDArray[np.float32] | None
+    sampling_rate: float
+    patient: Patient
+    statements: Mapping[str, float] = field(default_factory=dict)
+    page: Path | None = None
+
+    def __post_init__(self) -> None:
+        if self.signal is None:
+            if self.page is None:
+                raise ValueError(f"{self.id}: a recording has a signal or a page image")
+            return
+        if self.signal.dtype != np.float32 or self.signal.ndim != 2 or self.signal.shape[0] != len(LEADS):
+            raise ValueError(
+                f"{self.id}: a signal is float32 of shape (12, samples), not {self.signal.dtype} {self.signal.shape}"
+            )
+        if not self.sampling_rate > 0:
+            raise ValueError(f"{self.id}: a sampling rate is above 0 Hz, not {self.sampling_rate!r}")
+        self.signal.setflags(write=False)
+
+    @property
+    def duration(self) -> float:
+        """Seconds; 0 without a signal."""
+        return 0.0 if self.signal is None else self.signal.shape[1] / self.sampling_rate
+
+
+def checked_signal(
+    record_id: str,
+    samples: NDArray[np.floating],
+    names: Sequence[str],
+    units: Sequence[str],
+    sampling_rate: float,
+) -> NDArray[np.float32]:
+    """Bring what a file holds into the standard form, or say why it cannot be used.
+
+    Parameters
+    ----------
+    record_id : str
+        For the fault.
+    samples : ndarray, shape (samples, signals)
+        As WFDB gives them: physical units, one column a signal.
+    names, units : sequences of str
+        One name and one unit a column. Names are matched without regard to case; extra signals are left out.
+    sampling_rate : float
+        Hz.
+
+    Returns
+    -------
+    ndarray of float32, shape (12, samples)
+        Millivolts, standard lead order, the first ten seconds.
+
+    Raises
+    ------
+    RecordingFault
+        ``missing_lead`` (also doubled), ``unit``, ``too_short``, ``nan``, ``flat``.
+    """
+    position: dict[str, int] = {}
+    for column, name in enumerate(names):
+        lead = name.strip().lower()
+        if lead in position:
+            raise RecordingFault(Fault(record_id, "missing_lead", f"lead {name} stands twice"))
+        position[lead] = column
+    absent = [lead for lead in LEADS if lead.lower() not in position]
+    if absent:
+        raise RecordingFault(
+            Fault(record_id, "missing_lead", f"no {', '.join(absent)} among {', '.join(names) or 'no signals'}")
+        )
+    columns = [position[lead.lower()] for lead in LEADS]
+    scale = []
+    for lead, column in zip(LEADS, columns, strict=True):
+        factor = _MILLIVOLTS_PER_UNIT.get(units[column].strip().lower())
+        if factor is None:
+            raise RecordingFault(Fault(record_id, "unit", f"lead {lead} is in {units[column]!r}, not in volts"))
+        scale.append(factor)
+    wanted = round(PAGE_SECONDS * sampling_rate)
+    if samples.shape[0] < wanted:
+        seconds = samples.shape[0] / sampling_rate
+        raise RecordingFault(Fault(record_id, "too_short", f"{seconds:.2f} s, a page shows {PAGE_SECONDS:g} s"))
+    signal = np.ascontiguousarray((samples[:wanted, columns] * np.asarray(scale)).T, dtype=np.float32)
+    bad = ~np.isfinite(signal)
+    if bad.any():
+        leads = [lead for lead, row in zip(LEADS, bad, strict=True) if row.any()]
+        raise RecordingFault(
+            Fault(record_id, "nan", f"{int(bad.sum())} samples without a value in {', '.join(leads)}")
+        )
+    still = np.ptp(signal, axis=1) == 0
+    if still.any():
+        leads = [lead for lead, flat in zip(LEADS, still, strict=True) if flat]
+        raise RecordingFault(Fault(record_id, "flat", f"{', '.join(leads)} never move"))
+    return signal

@@ -1,0 +1,71 @@
+"""What went wrong and what to do about it: two lines, and an exit code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+__all__ = ["EinthovenError", "Exit", "Fault", "RecordingFault"]
+
+
+class Exit(IntEnum):
+    """The exit codes of the command line, the same for every command."""
+
+    OK = 0
+    GATE_FAILED = 1
+    USAGE = 2
+    MISSING = 3
+    INCOMPLETE = 4
+    COST_CAP = 5
+    INTERRUPTED = 130
+
+
+class EinthovenError(Exception):
+    """An error a person can act on.
+
+    Parameters
+    ----------
+    problem : str
+        One line: what is wrong, with the name of the thing that is wrong.
+    remedy : str
+        One line: what to do about it.
+    exit_code : Exit
+        What the command line exits with.
+    """
+
+    def __init__(self, problem: str, remedy: str, exit_code: Exit = Exit.USAGE) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.remedy = remedy
+        self.exit_code = exit_code
+
+    def __str__(self) -> str:
+        return f"{self.problem}\n{self.remedy}"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why one recording of a source cannot be used.
+
+    Attributes
+    ----------
+    record_id : str
+        The source's id of the recording.
+    reason : str
+        One word for tables: ``truncated``, ``missing``, ``nan``, ``unit``, ``missing_lead``, ``flat``, ``too_short``,
+        ``unreadable``, ``label``.
+    detail : str
+        One line for people: which lead, how many samples, which unit.
+    """
+
+    record_id: str
+    reason: str
+    detail: str
+
+
+class RecordingFault(Exception):
+    """Raised by a source when a recording cannot be used; carries the `Fault` to report."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(f"{fault.record_id}: {fault.reason} ({fault.detail})")
+        self.fault = fault

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 
-__all__ = ["EinthovenError", "Exit", "Fault", "RecordingFault"]
+__all__ = ["EinthovenError", "Exit", "Fault", "RecordingFault", "unknown_name"]
 
 
 class Exit(IntEnum):
@@ -69,3 +70,23 @@ class RecordingFault(Exception):
     def __init__(self, fault: Fault) -> None:
         super().__init__(f"{fault.record_id}: {fault.reason} ({fault.detail})")
         self.fault = fault
+
+
+def unknown_name(kind: str, name: str, known: Iterable[str], exit_code: Exit = Exit.USAGE) -> EinthovenError:
+    """Return the error for a name that no registry knows, with the one that may have been meant.
+
+    Parameters
+    ----------
+    kind : str
+        What was looked for: ``task``, ``view``, ``model``.
+    name : str
+        What was asked for.
+    known : iterable of str
+        What there is.
+    """
+    from difflib import get_close_matches  # only on the way to an error
+
+    names = sorted(known)
+    close = get_close_matches(name, names, n=1, cutoff=0.5)
+    remedy = f"did you mean {close[0]}?" if close else f"there are: {', '.join(names)}"
+    return EinthovenError(f"there is no {kind} {name!r}", remedy, exit_code)

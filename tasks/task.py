@@ -1,0 +1,51 @@
+"""What every task owns: its prompt, its schema, its parser, its training target, and a version over all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from einthoven.ecg.reading import Reading
+
+__all__ = ["InvalidAnswer", "Task"]
+
+
+class InvalidAnswer(ValueError):
+    """An answer that the parser does not take; the message says why in one line."""
+
+
+class Task(Protocol):
+    """One way of asking.
+
+    Attributes
+    ----------
+    name : str
+        The task's name in the registry.
+    version : str
+        A hash over prompt, schema and parser revision: part of the cache key and of every bundle.
+    """
+
+    name: str
+    version: str
+
+    def prompt(self) -> str:
+        """Return the text of the question, complete, for an arm without measurements."""
+        ...
+
+    def schema(self) -> Mapping[str, Any]:
+        """Return the JSON Schema (draft 2020-12) of an answer."""
+        ...
+
+    def parse(self, text: str) -> Reading:
+        """Read an answer.
+
+        Raises
+        ------
+        InvalidAnswer
+            With the reason; never another exception, whatever the text.
+        """
+        ...
+
+    def target(self, reading: Reading) -> str:
+        """Write the answer a perfect model would give; fields that are `None` are left out."""
+        ...

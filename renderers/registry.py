@@ -1,0 +1,80 @@
+"""The views by name. Importing this imports no numpy: a view's module is imported when it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+from importlib import import_module
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal, cast, overload
+
+from einthoven.errors import EinthovenError
+
+if TYPE_CHECKING:
+    from einthoven.ecg.recording import Recording
+    from einthoven.renderers.page import Page
+
+__all__ = ["RENDERER_VERSION", "VIEWS", "description", "view"]
+
+#: Goes up whenever a pixel of any page changes.
+RENDERER_VERSION = "1"
+
+#: Name of a view to "module:attribute", a function of a Recording that gives its pages. The same module holds
+#: `blank()`, the same pages with nothing drawn on them.
+VIEWS: Mapping[str, str] = MappingProxyType({"grid": "einthoven.renderers.grid:render"})
+
+_DESCRIPTIONS: Mapping[str, str] = MappingProxyType(
+    {"grid": "3x4 leads and a lead II rhythm strip on millimetre paper, 25 mm/s, 10 mm/mV, 2200x1700 px"}
+)
+
+
+def _place(name: str) -> tuple[str, str]:
+    if name not in VIEWS:
+        close = get_close_matches(name, VIEWS, n=1)
+        raise EinthovenError(
+            f"no view is called {name!r}",
+            f"did you mean {close[0]!r}?" if close else f"the views are: {', '.join(VIEWS)}",
+        )
+    module, _, attribute = VIEWS[name].partition(":")
+    return module, attribute
+
+
+@overload
+def view(name: str) -> Callable[[Recording], tuple[Page, ...]]: ...
+@overload
+def view(name: str, *, blank: Literal[True]) -> Callable[[], tuple[Page, ...]]: ...
+def view(name: str, *, blank: bool = False) -> Callable[..., tuple[Page, ...]]:
+    """Give the function that renders a view.
+
+    Parameters
+    ----------
+    name : str
+        A key of `VIEWS`.
+    blank : bool
+        Give the function that draws the view's empty pages instead: all that is printed but the traces, for blind
+        arms.
+
+    Returns
+    -------
+    callable
+        Recording -> tuple of Page; with `blank`, nothing -> tuple of Page.
+
+    Raises
+    ------
+    EinthovenError
+        No view has this name.
+    """
+    module, attribute = _place(name)
+    return cast("Callable[..., tuple[Page, ...]]", getattr(import_module(module), "blank" if blank else attribute))
+
+
+def description(name: str) -> str:
+    """Describe a view in one line.
+
+    Raises
+    ------
+    EinthovenError
+        No view has this name.
+    """
+    _place(name)
+    return _DESCRIPTIONS[name]

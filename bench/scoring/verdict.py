@@ -1,0 +1,191 @@
+"""The word for an axis, and the reason in one plain sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from einthoven.bench.scoring.counts import MIN_CASES
+from einthoven.tasks.taxonomy import Kind
+
+__all__ = ["CONSTANT_SHARE", "Evidence", "Verdict", "Word", "verdict"]
+
+Word = Literal["reads", "associated", "leaks", "prior", "underpowered"]
+
+#: Family-wise level of test 1.
+_LEVEL = 0.05
+
+#: One answer on this share of the records is a constant.
+CONSTANT_SHARE = 0.99
+
+#: Classes named in a sentence.
+_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All that a word is given for.
+
+    Attributes
+    ----------
+    kind : {"categorical", "set"}
+        Of the axis.
+    n, masked : int
+        Records that count, and records whose truth the source cannot say.
+    cases, others : mapping of str to int
+        By class or label: its cases; set axes: the records known to be without it (else empty).
+    min_cases : int
+        How many of them a class or label needs.
+    gain : float or None
+        Informedness of the image arm above the best blind arm; `None` where the axis is not scorable.
+    gain_ci : (float, float) or None
+        Its 95 % interval.
+    p_holm : float or None
+        Test 1, Holm over the axes.
+    delta, mde : float or None
+        The gain that matters; the gain that could have been seen.
+    best_blind : str
+        The blind arm that the gain is taken over.
+    blind_answer : str or None
+        What that arm always answers; `None` where its answers vary.
+    modal_share, declined_share : float
+        Of the image arm, over all records asked.
+    """
+
+    kind: Kind
+    n: int
+    masked: int
+    cases: dict[str, int]
+    others: dict[str, int]
+    gain: float | None = None
+    gain_ci: tuple[float, float] | None = None
+    p_holm: float | None = None
+    delta: float | None = None
+    mde: float | None = None
+    best_blind: str = "majority"
+    blind_answer: str | None = None
+    modal_share: float = 0.0
+    declined_share: float = 0.0
+    min_cases: int = MIN_CASES
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A word, why, and what else to know.
+
+    Attributes
+    ----------
+    word : str
+        ``reads``, ``associated``, ``leaks``, ``prior`` or ``underpowered``.
+    reason : str
+        One sentence with the figures.
+    flags : tuple of str
+        ``constant``: one answer on at least 99 % of the records. ``declined``: most answers are refusals.
+    """
+
+    word: Word
+    reason: str
+    flags: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the JSON form."""
+        return {"word": self.word, "reason": self.reason, "flags": list(self.flags)}
+
+
+def verdict(evidence: Evidence) -> Verdict:
+    """Try the words in the protocol's order; the first whose condition holds is the verdict."""
+    flags = []
+    if evidence.modal_share >= CONSTANT_SHARE:
+        flags.append("constant")
+    if evidence.declined_share > 0.5:
+        flags.append("declined")
+    for word, condition in _WORDS:
+        reason = condition(evidence)
+        if reason:
+            return Verdict(word, reason, tuple(flags))
+    return Verdict("underpowered", _underpowered(evidence), tuple(flags))
+
+
+def _associated(evidence: Evidence) -> str | None:
+    if evidence.p_holm is None or evidence.p_holm >= _LEVEL:
+        return None
+    return (
+        f"Above every blind arm: gain {_gain(evidence)} over {_blind(evidence)}, {_p(evidence.p_holm)} after Holm; "
+        "whether the picture causes the answers was not tested with pairs."
+    )
+
+
+def _prior(evidence: Evidence) -> str | None:
+    if evidence.gain is None or evidence.gain_ci is None or evidence.delta is None:
+        return None
+    if evidence.gain_ci[1] >= evidence.delta:
+        return None
+    goal = f"below the {evidence.delta:.2f} that half a modest reader would reach"
+    if evidence.gain > 0:
+        return f"Little better than {_blind(evidence)}: gain {_gain(evidence)}, {goal}."
+    blind = _blind(evidence)
+    return f"{blind[0].upper()}{blind[1:]} scores {'as well' if evidence.gain == 0 else 'better'}: " + (
+        f"gain {_gain(evidence)}, {goal}."
+    )
+
+
+#: In the order in which they are tried; each gives its reason or nothing. `reads` (test 2, pairs) stands before
+#: `associated` and `leaks` (the measurements arm) before `prior` once those arms are run.
+_WORDS: Sequence[tuple[Word, Callable[[Evidence], str | None]]] = (("associated", _associated), ("prior", _prior))
+
+
+def _underpowered(evidence: Evidence) -> str:
+    if not evidence.n:
+        return f"No record has a truth on this axis: all {evidence.masked} are masked."
+    if evidence.gain is None or evidence.gain_ci is None or evidence.delta is None:
+        return _too_few(evidence)
+    seen = (
+        "even a perfect reader would be missed too often"
+        if evidence.mde is None
+        else f"a gain of {evidence.mde:.2f} would have been seen four times in five"
+    )
+    p = "" if evidence.p_holm is None else f" ({_p(evidence.p_holm)} after Holm)"
+    return (
+        f"Undecided: gain {_gain(evidence)} over {_blind(evidence)} is not shown to be above 0{p} "
+        f"nor below {evidence.delta:.2f}; {seen}."
+    )
+
+
+def _too_few(evidence: Evidence) -> str:
+    """Name what is missing: which classes there are, and how many cases each has."""
+    ranked = sorted(
+        (name for name, count in evidence.cases.items() if count), key=lambda name: (-evidence.cases[name], name)
+    )
+    if evidence.kind == "set":
+        shown = [f"{name} {evidence.cases[name]} with, {evidence.others[name]} without" for name in ranked[:_NAMED]]
+        start = f"No label has {evidence.min_cases} cases and {evidence.min_cases} records without it"
+    else:
+        shown = [f"{name} {evidence.cases[name]}" for name in ranked[:_NAMED]]
+        enough = sum(evidence.cases[name] >= evidence.min_cases for name in ranked)
+        start = f"{'Only one' if enough else 'No'} class has {evidence.min_cases} cases"
+    if len(ranked) > _NAMED:
+        shown.append(f"{len(ranked) - _NAMED} more")
+    return f"{start}: {(', ' if evidence.kind == 'categorical' else '; ').join(shown) or 'there are none'}."
+
+
+def _gain(evidence: Evidence) -> str:
+    assert evidence.gain is not None and evidence.gain_ci is not None
+    low, high = evidence.gain_ci
+    return f"{_number(evidence.gain)} [{_number(low)}, {_number(high)}]"
+
+
+def _number(value: float) -> str:
+    return f"{round(value, 2) + 0.0:.2f}"  # + 0.0 turns -0.00 into 0.00
+
+
+def _blind(evidence: Evidence) -> str:
+    if evidence.best_blind != "majority":
+        return f"the {evidence.best_blind} arm"
+    if evidence.blind_answer is None:
+        return "answering as the training majority"
+    return f"always answering '{evidence.blind_answer}'"
+
+
+def _p(p: float) -> str:
+    return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"

@@ -1,0 +1,1 @@
+"""The statement tables: what a code of a data set says, as data that can be read and argued with."""

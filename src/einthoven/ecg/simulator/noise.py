@@ -1,0 +1,75 @@
+"""What the electrodes pick up beside the heart: breath, muscles, the mains. It never changes the truth."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["MAINS_HZ", "electrode_noise"]
+
+Floats = NDArray[np.float64]
+
+MAINS_HZ = 50.0
+
+_ELECTRODES = 9
+
+
+def electrode_noise(rng: np.random.RandomState, times: Floats, level: float) -> Floats:
+    """Draw the noise of nine electrodes and give it as eight leads see it.
+
+    Noise arises at the electrodes, so Einthoven and Goldberger hold for it too, and Wilson's terminal carries the
+    limbs' noise into the chest leads.
+
+    Parameters
+    ----------
+    rng : RandomState
+        The noise's own stream.
+    times : ndarray, shape (samples,)
+        Seconds, evenly spaced.
+    level : float
+        1 is a resting ECG: baseline wander of about 0.1 mV from peak to peak, muscle noise of about 8 uV and mains
+        of about 4 uV, each differing between electrodes.
+
+    Returns
+    -------
+    ndarray, shape (8, samples)
+        mV in the order of `lead_field.INDEPENDENT`.
+    """
+    shape = (_ELECTRODES, 1)
+    breath = rng.uniform(0.2, 0.33)
+    common = rng.uniform(0.0, 2.0 * np.pi)
+    # Breathing moves all electrodes together, more or less; slower drift is each one's own.
+    swings = [
+        (breath, rng.uniform(0.008, 0.03, shape), common + rng.uniform(-0.6, 0.6, shape)),
+        (rng.uniform(0.05, 0.12), rng.uniform(0.0, 0.03, shape), rng.uniform(0.0, 2.0 * np.pi, shape)),
+        (rng.uniform(0.36, 0.6), rng.uniform(0.0, 0.008, shape), rng.uniform(0.0, 2.0 * np.pi, shape)),
+        (MAINS_HZ, rng.uniform(0.001, 0.006, shape), np.full(shape, rng.uniform(0.0, 2.0 * np.pi))),
+    ]
+    total = _muscle(rng, times.size)
+    for frequency, size, phase in swings:
+        total += _sines(2.0 * np.pi * frequency * times, size, phase)
+    total *= level
+    right_arm, left_arm, left_leg = total[:3]
+    terminal = total[:3].mean(axis=0)
+    return np.concatenate([[left_arm - right_arm, left_leg - right_arm], total[3:] - terminal])
+
+
+def _sines(angle: Floats, size: Floats, phase: Floats) -> Floats:
+    """Give size * sin(angle + phase), a row for each electrode, from one sine and one cosine."""
+    return np.asarray((size * np.cos(phase)) * np.sin(angle) + (size * np.sin(phase)) * np.cos(angle))
+
+
+def _muscle(rng: np.random.RandomState, samples: int) -> Floats:
+    """Draw muscle noise: white noise without what is below about 20 Hz, its strength wandering."""
+    span = 12
+    white = rng.random_sample((_ELECTRODES, samples + span))
+    white -= 0.5
+    total = np.cumsum(white, axis=1)
+    fast = white[:, span // 2 : span // 2 + samples] - (total[:, span:] - total[:, :-span]) / span
+    smooth = fast.copy()
+    smooth[:, 1:] += fast[:, :-1]
+    strength = rng.uniform(0.008, 0.026, (_ELECTRODES, 1))
+    phase = rng.uniform(0.0, 2.0 * np.pi, (_ELECTRODES, 1))
+    angle = 2.0 * np.pi * 1.7 * np.arange(samples) / samples
+    smooth *= strength * (1.0 + _sines(angle, np.full((_ELECTRODES, 1), 0.4), phase))
+    return smooth

@@ -1,0 +1,231 @@
+"""Reading every recording of a source once: what is usable, what is at fault, and a digest of each signal."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import pickle
+import signal
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field, replace
+from multiprocessing import get_all_start_methods, get_context
+from struct import pack
+
+from einthoven.bench.sources.cache import FileBacked, Look, LookCache
+from einthoven.bench.sources.source import Entry, Source
+from einthoven.ecg.recording import Recording
+from einthoven.errors import EinthovenError, Exit, Fault, RecordingFault
+
+__all__ = ["Report", "check", "digest", "fingerprint"]
+
+#: Fewer recordings than this are read in this process: starting workers takes longer.
+_WORTH_WORKERS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a source holds once every recording was read.
+
+    Attributes
+    ----------
+    entries : tuple of Entry
+        The usable ones, in the source's order. Recordings with the same signal count as one patient's (see `check`).
+    faults : tuple of Fault
+        Rows of the index that cannot be used, then recordings that cannot.
+    looks : mapping of str to Look
+        Record id -> digest and sampling rate of each usable recording.
+    duplicates : tuple of tuple of str
+        Ids of recordings with the same signal, each group in the source's order.
+    warnings : tuple of str
+        One line for each thing about the cache that a person may want to know.
+    read : int
+        How many recordings were read now; the others were known from the cache.
+    """
+
+    entries: tuple[Entry, ...]
+    faults: tuple[Fault, ...]
+    looks: Mapping[str, Look] = field(repr=False)
+    duplicates: tuple[tuple[str, ...], ...] = ()
+    warnings: tuple[str, ...] = ()
+    read: int = 0
+
+
+def check(
+    source: Source,
+    *,
+    entries: Sequence[Entry] | None = None,
+    jobs: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    cached: bool = True,
+) -> Report:
+    """Read recordings, and sort them into usable ones and faults.
+
+    Two recordings with the same signal (Q0048 of CPSC-Extra is A0101 of CPSC2018) are one person's, whatever their
+    ids say: within a split they are given the first of their patients' ids, so that resampling and cross-fitting keep
+    them together. No patient is moved across a split; `Report.duplicates` names all of them.
+
+    Parameters
+    ----------
+    source : Source
+        Any source; the findings of one whose recordings are files are kept (see `einthoven.bench.sources.cache`).
+    entries : sequence of Entry, optional
+        Which recordings; all of them by default. Faults of the index are always reported.
+    jobs : int, optional
+        Worker processes; by default as many as there are cores for this process. With few recordings none is started.
+    progress : callable, optional
+        Called with how many of the recordings that must be read are done, and how many there are.
+    cached : bool
+        Whether to use the cache.
+
+    Raises
+    ------
+    EinthovenError
+        A worker process died (out of memory, killed).
+    """
+    wanted = tuple(source.entries if entries is None else entries)
+    cache = LookCache(source) if cached and isinstance(source, FileBacked) else None
+    looks: dict[str, Look] = {}
+    for entry in wanted:
+        if cache is not None and (known := cache.get(entry)) is not None:
+            looks[entry.id] = known
+    unread = [entry for entry in wanted if entry.id not in looks]
+    stamps = {}
+    if cache is not None and isinstance(source, FileBacked):
+        stamps = {entry.id: cache.stamps(source.files(entry)) for entry in unread}
+    try:
+        for done, (entry, look) in enumerate(zip(unread, _looks(source, unread, jobs), strict=True), start=1):
+            looks[entry.id] = look
+            if cache is not None:
+                cache.put(entry, look, stamps[entry.id])
+            if progress is not None:
+                progress(done, len(unread))
+    finally:  # an interrupted check keeps what it has read
+        if cache is not None:
+            cache.save()
+    usable = [entry for entry in wanted if looks[entry.id].digest]
+    found = (Fault(e.id, look.reason, look.detail) for e in wanted if (look := looks[e.id]).reason)
+    duplicates, one_patient = _duplicates(usable, looks)
+    return Report(
+        entries=tuple(one_patient),
+        faults=(*source.faults, *found),
+        looks={entry.id: looks[entry.id] for entry in usable},
+        duplicates=duplicates,
+        warnings=tuple(cache.warnings) if cache is not None else (),
+        read=len(unread),
+    )
+
+
+def digest(recording: Recording) -> str:
+    """Return the SHA-256 of a recording's float32 samples and its sampling rate, or of its page's file."""
+    if recording.signal is None:
+        return hashlib.sha256(recording.page.read_bytes() if recording.page is not None else b"").hexdigest()
+    found = hashlib.sha256(recording.signal.astype("<f4", copy=False).tobytes())
+    found.update(pack("<d", recording.sampling_rate))
+    return found.hexdigest()
+
+
+def fingerprint(report: Report) -> str:
+    """Return the SHA-256 over ids, patients, splits, truths and digests of the usable records, whatever their order.
+
+    Two runs with the same fingerprint were scored on the same signals with the same truths.
+    """
+    truths: dict[int, str] = {}  # records with the same codes share one truth
+    total = hashlib.sha256()
+    for entry in sorted(report.entries, key=lambda entry: entry.id):
+        if (truth := truths.get(id(entry.truth))) is None:
+            truth = truths[id(entry.truth)] = json.dumps(entry.truth.to_json(), sort_keys=True)
+        row = [entry.id, entry.patient.id, entry.split, truth, report.looks[entry.id].digest]
+        total.update(json.dumps(row).encode() + b"\n")
+    return total.hexdigest()
+
+
+def _look(load: Callable[[Entry], Recording], entry: Entry) -> Look:
+    try:
+        recording = load(entry)
+    except RecordingFault as error:
+        return Look(reason=error.fault.reason, detail=error.fault.detail)
+    return Look(digest(recording), float(recording.sampling_rate) if recording.signal is not None else 0.0)
+
+
+def _looks(source: Source, entries: Sequence[Entry], jobs: int | None) -> Iterator[Look]:
+    """Yield a look for each entry, in order; from worker processes where that is worth it and possible."""
+    load: Callable[[Entry], Recording] = getattr(source, "reader", source.load)
+    workers = len(os.sched_getaffinity(0)) if jobs is None and hasattr(os, "sched_getaffinity") else jobs
+    workers = min(workers or os.cpu_count() or 1, len(entries) // (_WORTH_WORKERS // 2))
+    if workers < 2 or not _travels(load, entries[0]):
+        for entry in entries:
+            yield _look(load, entry)
+        return
+    # Workers are started afresh, never forked: this process may run threads (numpy's, a progress bar's).
+    context = get_context("forkserver" if "forkserver" in get_all_start_methods() else "spawn")
+    try:
+        with ProcessPoolExecutor(workers, mp_context=context, initializer=_start, initargs=(load,)) as pool:
+            try:
+                yield from pool.map(_work, entries, chunksize=16)
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+    except BrokenProcessPool:
+        raise EinthovenError(
+            "a process that read recordings was killed (out of memory?)",
+            "run again with --jobs 1; what was read is kept",
+            Exit.INCOMPLETE,
+        ) from None
+
+
+def _travels(load: Callable[[Entry], Recording], entry: Entry) -> bool:
+    """Whether the reader and an entry can be handed to another process."""
+    try:
+        pickle.dumps((load, entry))
+    except (pickle.PicklingError, TypeError, AttributeError):
+        return False
+    return True
+
+
+_load_in_worker: Callable[[Entry], Recording]
+
+
+def _start(load: Callable[[Entry], Recording]) -> None:
+    global _load_in_worker
+    _load_in_worker = load
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer, in two lines
+
+
+def _work(entry: Entry) -> Look:
+    return _look(_load_in_worker, entry)
+
+
+def _duplicates(
+    entries: Sequence[Entry], looks: Mapping[str, Look]
+) -> tuple[tuple[tuple[str, ...], ...], Iterable[Entry]]:
+    """Return the groups of equal signals, and the entries with one patient for each group within a split."""
+    groups: defaultdict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        groups[looks[entry.id].digest].append(entry)
+    same = [group for group in groups.values() if len(group) > 1]
+    if not same:
+        return (), entries
+    parent: dict[str, str] = {}
+
+    def head(patient: str) -> str:
+        while (above := parent.get(patient, patient)) != patient:
+            patient = above
+        return patient
+
+    for group in same:
+        first: dict[str, str] = {}
+        for entry in group:
+            patient = first.setdefault(entry.split, entry.patient.id)
+            low, high = sorted((head(patient), head(entry.patient.id)))
+            parent[high] = low
+    merged = [
+        entry
+        if (patient := head(entry.patient.id)) == entry.patient.id
+        else replace(entry, patient=replace(entry.patient, id=patient))
+        for entry in entries
+    ]
+    return tuple(tuple(entry.id for entry in group) for group in same), merged

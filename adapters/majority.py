@@ -24,8 +24,8 @@ _FIELDS: Mapping[str, str] = {axis: axis for axis in AXES if not axis.startswith
 def training_values(examples: Iterable[Example]) -> dict[str, list[Any]]:
     """Collect what the training records say, field by field of a Reading.
 
-    Masked axes say nothing. A record that accepts several classes, or leaves labels open, has no one answer to learn;
-    it is left out.
+    Masked axes say nothing. A record that accepts several classes has no one answer to learn; it is left out. Labels
+    that a record leaves open are not stated, so they are not in its answer.
 
     Returns
     -------
@@ -36,7 +36,7 @@ def training_values(examples: Iterable[Example]) -> dict[str, list[Any]]:
     for example in examples:
         for name, axis in _FIELDS.items():
             truth = example.truth[axis]
-            if truth.masked or truth.open or len(truth.accepted) > 1:
+            if truth.masked or len(truth.accepted) > 1:
                 continue
             values[name].append(example.truth.ischemia if name == "ischemia" else truth.value)
     return values

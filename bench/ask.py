@@ -1,0 +1,152 @@
+"""The asking: requests prepared ahead, so many in flight, every answer into the journal as it arrives."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from einthoven.bench.arms import Arm
+from einthoven.bench.journal import Journal
+from einthoven.bench.sources.source import Entry
+from einthoven.errors import EinthovenError, Exit
+from einthoven.exchange import Adapter, Answer, FittedAdapter, Input, Request, Status
+
+__all__ = ["Question", "ask", "cache_key"]
+
+#: So many failures in a row, and not one answer since the start: the key is wrong or the server is down.
+_HOPELESS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One record in one arm, and the fold whose training records a fitted adapter has learnt from."""
+
+    entry: Entry
+    arm: Arm
+    fold: int
+
+
+def cache_key(adapter: Adapter, request: Request, fold: int, task_version: str, digest: str) -> str:
+    """Return what makes two requests the same to this adapter.
+
+    It holds the model, its parameters, the task's version, and of the rest only what the adapter looks at.
+    """
+    looked_at: dict[str, Any] = {
+        Input.PROMPT: request.prompt,
+        Input.IMAGE: request.image_ids,
+        Input.SIGNAL: digest if request.recording is not None else "",
+        Input.MEASUREMENTS: repr(request.measurements),
+        Input.PATIENT: repr(request.patient),
+        Input.RECORD: request.record_id,
+    }
+    parts: list[Any] = [adapter.name, dict(adapter.parameters), request.task, task_version]
+    parts.append(fold if isinstance(adapter, FittedAdapter) else None)
+    parts.append({name: looked_at[name] for name in sorted(adapter.inputs)})
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:20]
+
+
+def _row(question: Question, key: str, request: Request, answer: Answer) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "record": question.entry.id,
+        "arm": question.arm.name,
+        "key": key,
+        "status": str(answer.status),
+        "text": answer.text,
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+    if request.image_ids:
+        row["images"] = list(request.image_ids)
+    if answer.latency_s is not None:
+        row["latency_s"] = round(answer.latency_s, 3)
+    usage = answer.usage
+    if (usage.input_tokens, usage.output_tokens, usage.cost_usd) != (None, None, None):
+        row["usage"] = [usage.input_tokens, usage.output_tokens, usage.cost_usd]
+    if answer.detail:
+        row["detail"] = answer.detail[:500]
+    return row
+
+
+async def ask(
+    adapter: Adapter,
+    questions: Sequence[Question],
+    prepare: Callable[[Question], Awaitable[tuple[Request, str]]],
+    journal: Journal,
+    known: Mapping[str, Mapping[str, Any]],
+    arrived: Callable[[Mapping[str, Any]], None],
+) -> None:
+    """Ask every question, `adapter.concurrency` at a time.
+
+    Parameters
+    ----------
+    adapter : Adapter
+        Who is asked.
+    questions : sequence of Question
+        What is still open; all of one fold.
+    prepare : callable
+        Makes the request of a question, and its cache key.
+    journal : Journal
+        Where every answer goes as it arrives.
+    known : mapping of str to row
+        Final answers by cache key: what is there is not asked again.
+    arrived : callable
+        Called with each row after it stands in the journal.
+
+    Raises
+    ------
+    EinthovenError
+        The journal cannot be written, or the first 20 attempts all failed.
+    """
+    asking: dict[str, asyncio.Future[Answer]] = {}
+    gate = asyncio.Semaphore(adapter.concurrency)
+    waiting = iter(questions)
+    failures = 0
+    answered = False
+
+    async def answer_of(key: str, request: Request) -> Answer:
+        if key in known:
+            row = known[key]
+            return Answer(row["text"], Status(row["status"]))
+        if key in asking:
+            return await asyncio.shield(asking[key])
+        future = asking[key] = asyncio.get_running_loop().create_future()
+        try:
+            async with gate:
+                found = await adapter.answer(request)
+        except BaseException as error:
+            future.set_exception(error)
+            future.exception()  # looked at: nobody may be waiting for it
+            raise
+        future.set_result(found)
+        if not found.status.final:
+            del asking[key]
+        return found
+
+    async def worker() -> None:
+        nonlocal failures, answered
+        for question in waiting:
+            request, key = await prepare(question)
+            answer = await answer_of(key, request)
+            row = _row(question, key, request, answer)
+            journal.append(row)
+            arrived(row)
+            answered = answered or answer.status.final
+            failures += not answer.status.final
+            if failures >= _HOPELESS and not answered:
+                raise EinthovenError(
+                    f"the first {failures} requests to {adapter.name} all failed: {answer.detail}",
+                    "mend that and run the same command again: it goes on from here",
+                    Exit.INCOMPLETE,
+                )
+
+    # Twice as many workers as may be in flight: while one half waits for answers, the other prepares its pages.
+    try:
+        async with asyncio.TaskGroup() as group:
+            for _ in range(min(2 * adapter.concurrency + 2, len(questions))):
+                group.create_task(worker())
+    except* EinthovenError as errors:
+        raise errors.exceptions[0] from None

@@ -1,0 +1,78 @@
+"""Findings per ECG: whether a model says as much as there is to say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from einthoven.bench.scoring.bootstrap import interval, resampled
+from einthoven.bench.scoring.counts import patient_index
+from einthoven.ecg.reading import Reading, Truth
+from einthoven.tasks import taxonomy
+
+__all__ = ["answered_findings", "findings_per_ecg", "true_findings"]
+
+#: The axes whose values are counted one by one; ischaemia is counted by entries, and diagnosis restates them all.
+_COUNTED = ("rate", "rhythm", "axis", "conduction", "other_findings")
+
+
+def true_findings(truth: Truth) -> int:
+    """Count what the source says is there: values that are not normal, each ischaemia entry once."""
+    count = 0
+    for axis in _COUNTED:
+        value = truth[axis].value
+        if isinstance(value, frozenset):
+            count += len(value)
+        elif value is not None:
+            count += value != taxonomy.axes()[axis].normal
+    return count + (0 if truth["ischemia_stage"].masked else len(truth.ischemia))
+
+
+def answered_findings(reading: Reading, truth: Truth) -> int:
+    """Count a reading's findings on the axes, and among the labels, on which this record's truth says something."""
+    kept: dict[str, Any] = {}
+    for axis in _COUNTED:
+        value = getattr(reading, axis)
+        if not truth[axis].masked:
+            kept[axis] = value - truth[axis].open if isinstance(value, frozenset) else value
+    if not truth["ischemia_stage"].masked:
+        kept["ischemia"] = reading.ischemia
+    return taxonomy.findings(Reading(**kept))
+
+
+def findings_per_ecg(
+    truths: Sequence[Truth], readings: Sequence[Reading | None], patients: Sequence[str], *, resamples: int, seed: int
+) -> dict[str, Any]:
+    """Return the mean number of findings an ECG, true and answered, with patient-clustered bootstrap intervals.
+
+    Answers that are not ok say nothing; the model's mean is over the others.
+
+    Returns
+    -------
+    dict
+        ``truth``, ``truth_ci``, ``model``, ``model_ci``; the model's are `None` where no answer is ok.
+    """
+    index = patient_index(patients)
+    rows = np.zeros((4, index.max(initial=-1) + 1))
+    for patient, truth, reading in zip(index, truths, readings, strict=True):
+        rows[0, patient] += true_findings(truth)
+        rows[1, patient] += 1
+        if reading is not None:
+            rows[2, patient] += answered_findings(reading, truth)
+            rows[3, patient] += 1
+    total = rows.sum(axis=1)
+    draws = np.full((2, resamples), np.nan)
+    for part, drawn in resampled(rows, resamples, seed):
+        with np.errstate(invalid="ignore", divide="ignore"):
+            draws[:, part] = drawn[[0, 2]] / drawn[[1, 3]]
+    found: dict[str, Any] = {}
+    for name, value, count, values in (
+        ("truth", total[0], total[1], draws[0]),
+        ("model", total[2], total[3], draws[1]),
+    ):
+        ends = interval(values) if count else (None, None)
+        found[name] = round(float(value / count), 6) if count else None
+        found[f"{name}_ci"] = None if None in ends else [round(float(end), 6) for end in ends if end is not None]
+    return found

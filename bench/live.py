@@ -1,0 +1,68 @@
+"""The score as it grows: what the progress line says while answers arrive."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+from einthoven.bench.sources.source import Entry
+from einthoven.ecg.reading import AXES, AxisTruth, Reading
+from einthoven.exchange import Status
+from einthoven.tasks.task import InvalidAnswer, Task
+from einthoven.tasks.taxonomy import axis_value
+
+__all__ = ["LiveScore", "is_right"]
+
+
+def is_right(truth: AxisTruth, value: str | frozenset[str] | None) -> bool:
+    """Return whether an answer is right on an axis that is not masked: an accepted class, the exact set.
+
+    Labels that the truth leaves open count neither way; no answer is never right.
+    """
+    if value is None:
+        return False
+    if isinstance(value, frozenset):
+        return value - truth.open == truth.value
+    return value in truth.accepted
+
+
+class LiveScore:
+    """Count right answers beside the majority's, over all axes and the records answered so far.
+
+    Accuracy only: informedness needs the class counts of the whole set.
+    """
+
+    def __init__(self, chosen: Task, entries: Sequence[Entry], majorities: Sequence[Reading]) -> None:
+        self._task = chosen
+        self._truth = {entry.id: entry.truth for entry in entries}
+        self._majority = {entry.id: reading for entry, reading in zip(entries, majorities, strict=True)}
+        self._hits = self._majority_hits = self._asked = self._unparsed = self._failed = 0
+
+    def count(self, row: Mapping[str, Any]) -> None:
+        """Take one row of the journal."""
+        if not Status(row["status"]).final:
+            self._failed += 1
+            return
+        truth = self._truth.get(row["record"])
+        if truth is None:  # an earlier run with a larger limit
+            return
+        reading: Reading | None = None
+        if row["status"] == Status.OK:
+            with suppress(InvalidAnswer):
+                reading = self._task.parse(row["text"])
+        self._unparsed += reading is None
+        for axis in AXES:
+            if truth[axis].masked:
+                continue
+            self._asked += 1
+            self._hits += reading is not None and is_right(truth[axis], axis_value(reading, axis))
+            self._majority_hits += is_right(truth[axis], axis_value(self._majority[row["record"]], axis))
+
+    def line(self) -> str:
+        """Return the note for the progress line."""
+        if not self._asked:
+            return f"{self._failed} failed" if self._failed else ""
+        share, majority = self._hits / self._asked, self._majority_hits / self._asked
+        parts = [f"right {share:.1%} (majority {majority:.1%})", f"{self._unparsed} unparsed"]
+        return ", ".join(parts + ([f"{self._failed} failed"] if self._failed else []))

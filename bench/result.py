@@ -1,0 +1,179 @@
+"""``result.json``: computed from the rows of a bundle and from nothing else."""
+
+from __future__ import annotations
+
+import json
+import statistics
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+from einthoven.bench.arms import arm
+from einthoven.bench.bundle import Bundle
+from einthoven.bench.findings import findings_per_ecg
+from einthoven.bench.scoring.bootstrap import RESAMPLES
+from einthoven.bench.scoring.encode import ArmData, AxisData
+from einthoven.bench.scoring.score import score
+from einthoven.bench.secondary import secondary_axes
+from einthoven.ecg.reading import AXES, Reading, Truth
+from einthoven.errors import EinthovenError, Exit
+from einthoven.exchange import Status
+from einthoven.tasks import taxonomy
+from einthoven.tasks.registry import task
+from einthoven.tasks.task import Task
+
+__all__ = ["SCHEMA_VERSION", "result_of", "validate"]
+
+#: The version of ``result.schema.json``; raise it when a reader of the old one would misread the new.
+SCHEMA_VERSION = "1"
+
+#: Of every random draw in the scores.
+_SEED = 0
+
+
+@cache
+def _validator() -> Any:
+    import jsonschema
+
+    schema = json.loads(files("einthoven.bench").joinpath("result.schema.json").read_text(encoding="utf-8"))
+    return jsonschema.Draft202012Validator(schema)
+
+
+def validate(result: Mapping[str, Any]) -> None:
+    """Check a ``result.json`` against its schema.
+
+    Raises
+    ------
+    EinthovenError
+        It does not hold; the first fault is named with its place.
+    """
+    fault = next(iter(sorted(_validator().iter_errors(result), key=lambda error: list(map(str, error.path)))), None)
+    if fault is not None:
+        place = ".".join(map(str, fault.absolute_path)) or "the top"
+        raise EinthovenError(
+            f"not a valid result.json: at {place}: {fault.message[:200]}", "score the bundle again", Exit.MISSING
+        )
+
+
+def _same_version(found: str, wanted: str, what: str) -> None:
+    if found != wanted:
+        raise EinthovenError(
+            f"the bundle was made with {what} {found}, this is {wanted}: their numbers are never mixed",
+            "score it with the version of einthoven that stands in its run.json",
+            Exit.MISSING,
+        )
+
+
+def _readings(rows: Sequence[Mapping[str, Any]], chosen: Task) -> list[Reading | None]:
+    """Parse each distinct answer once."""
+    parsed = {row["text"]: chosen.parse(row["text"]) for row in rows if row["status"] == Status.OK}
+    return [parsed[row["text"]] if row["status"] == Status.OK else None for row in rows]
+
+
+def result_of(bundle: Bundle) -> dict[str, Any]:
+    """Score a bundle.
+
+    Parameters
+    ----------
+    bundle : Bundle
+        A finished run.
+
+    Returns
+    -------
+    dict
+        What stands in ``result.json``: valid by ``result.schema.json``, and of equal bytes for equal bundles.
+
+    Raises
+    ------
+    EinthovenError
+        The bundle is of another version of the taxonomy or the task, or its rows do not fit together.
+    """
+    run, identity = bundle.run, bundle.run["identity"]
+    chosen = task(identity["task"]["name"])
+    _same_version(identity["taxonomy"], taxonomy.version(), "taxonomy")
+    _same_version(identity["task"]["version"], chosen.version, f"task {chosen.name}")
+    records = sorted(bundle.records, key=lambda row: row["id"])
+    patients = [row["patient"] for row in records]
+    truths = [Truth.from_json(row["truth"]) for row in records]
+    by_place = {(row["record"], row["arm"]): row for row in bundle.answers}
+    missing = [(row["id"], name) for name in run["arms"] for row in records if (row["id"], name) not in by_place]
+    if missing:
+        raise EinthovenError(
+            f"{len(missing)} answers are missing, such as record {missing[0][0]} in arm {missing[0][1]}",
+            "copy the bundle again, or run the command that made it",
+            Exit.MISSING,
+        )
+
+    learnt = {row["fold"]: chosen.parse(row["answer"]) for row in run["majority"]}
+    majority = [learnt[row["fold"]] for row in records]
+    rows_of = {name: [by_place[row["id"], name] for row in records] for name in run["arms"]}
+    readings: dict[str, list[Reading | None]] = {"majority": list(majority)}
+    arms = []
+    for name, rows in rows_of.items():
+        found = _readings(rows, chosen)
+        if arm(name).blind:  # a refusal to read what is not there is no error: it scores as the majority
+            found = [
+                m if r["status"] == Status.DECLINED else f for f, r, m in zip(found, rows, majority, strict=True)
+            ]
+        readings[name] = found
+        role: Literal["image", "blind", "other"] = (
+            "image" if name == "image" else "blind" if arm(name).blind else "other"
+        )
+        arms.append(ArmData(name, role, [Status(row["status"]) for row in rows]))
+    arms.append(ArmData("majority", "blind"))
+
+    axes = {
+        name: AxisData.of(
+            axis,
+            [truth[name] for truth in truths],
+            {a: [None if r is None else taxonomy.axis_value(r, name) for r in rows] for a, rows in readings.items()},
+        )
+        for name, axis in taxonomy.axes().items()
+    }
+    secondary = secondary_axes(axes, truths, readings)
+    scores = score([*axes.values(), *secondary], patients, arms, seed=_SEED)
+    found_per_ecg = findings_per_ecg(truths, readings["image"], patients, resamples=RESAMPLES, seed=_SEED)
+
+    result = {
+        "schema_version": SCHEMA_VERSION,
+        "model": dict(run["model"]),
+        "data": {
+            "name": run["data"]["name"],
+            "fingerprint": run["data"]["fingerprint"],
+            "split": identity["data"]["split"],
+            "records": len(records),
+            "patients": len(set(patients)),
+            "simulated": run["data"]["simulated"],
+            "folds": run["data"]["folds"],
+            "limit": run["data"]["limit"],
+            "faults": run["data"]["faults"],
+        },
+        "task": dict(identity["task"]),
+        "view": dict(identity["view"]),
+        "arms": {name: _arm_summary(rows) for name, rows in rows_of.items()},
+        "axes": {name: scores[name].to_json() for name in AXES},
+        "secondary": {data.name: scores[data.name].to_json() for data in secondary},
+        "findings_per_ecg": found_per_ecg,
+        "pretraining_overlap": run["pretraining_overlap"],
+        "versions": dict(run["versions"]),
+        "environment": dict(run["environment"]),
+    }
+    validate(result)
+    return result
+
+
+def _arm_summary(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Count what came back in one arm; a sum with an unknown part is unknown, never smaller."""
+    usage = [row.get("usage", [None, None, None]) for row in rows]
+    sums = [None if any(row[k] is None for row in usage) else sum(row[k] for row in usage) for k in range(3)]
+    latencies = [row["latency_s"] for row in rows if "latency_s" in row]
+    return {
+        "asked": len(rows),
+        "statuses": dict(sorted(Counter(row["status"] for row in rows).items())),
+        "input_tokens": sums[0],
+        "output_tokens": sums[1],
+        "cost_usd": None if sums[2] is None else round(sums[2], 6),
+        "median_latency_s": round(statistics.median(latencies), 3) if latencies else None,
+    }

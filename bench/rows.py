@@ -1,0 +1,64 @@
+"""The rows of a bundle: what was known of every record, what came back for every question."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from einthoven.bench.ask import Question
+from einthoven.bench.sources.source import Entry
+from einthoven.exchange import Status
+from einthoven.tasks.task import InvalidAnswer, Task
+
+__all__ = ["answer_row", "prompt_id", "record_row"]
+
+
+def prompt_id(chosen: Task) -> str:
+    """Return the id under which a bundle keeps a task's prompt: the start of its SHA-256."""
+    return hashlib.sha256(chosen.prompt().encode()).hexdigest()[:12]
+
+
+def record_row(entry: Entry, fold: int, digest: str, told: Mapping[tuple[str, str], Any]) -> dict[str, Any]:
+    """Return what scoring needs to know of a record; what is empty is left out."""
+    row: dict[str, Any] = {
+        "id": entry.id,
+        "patient": entry.patient.id,
+        "age": entry.patient.age,
+        "sex": entry.patient.sex,
+        "site": entry.site,
+        "device": entry.device,
+        "quality": entry.quality,
+        "fold": fold,
+        "statements": dict(entry.statements),
+        "digest": digest[:16],
+        "images": told.get((entry.id, "image"), {}).get("images", []),
+    }
+    row = {key: value for key, value in row.items() if value not in (None, "", [], {})}
+    return row | {"truth": entry.truth.to_json()}
+
+
+def answer_row(question: Question, row: Mapping[str, Any], chosen: Task, attempts: int) -> dict[str, Any]:
+    """Return the final row of one answer: with what the parser made of it, and how often it was asked."""
+    status, detail = row["status"], row.get("detail", "")
+    if status == Status.OK:
+        try:
+            chosen.parse(row["text"])
+        except InvalidAnswer as error:
+            status, detail = str(Status.INVALID), str(error)
+    found: dict[str, Any] = {
+        "record": question.entry.id,
+        "arm": question.arm.name,
+        "status": status,
+        "text": row["text"],
+        "asked": row["status"],
+        "key": row["key"],
+        "prompt": prompt_id(chosen),
+    }
+    if attempts > 1:
+        found["attempts"] = attempts
+    return (
+        found
+        | {k: row[k] for k in ("latency_s", "usage", "images") if k in row}
+        | ({"detail": detail} if detail else {})
+    )

@@ -1,0 +1,56 @@
+"""Other ways to count the same answers: diagnosis by superclass, stages as a set, the primary conduction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from einthoven.bench.scoring.encode import AxisData
+from einthoven.bench.scoring.label_spaces import grouped, most_severe
+from einthoven.ecg.reading import AxisTruth, Reading, Truth
+from einthoven.tasks import taxonomy
+
+__all__ = ["secondary_axes"]
+
+
+def _stage_set(truth: Truth) -> AxisTruth:
+    """All stages that are there; where the source accepts several, none of these is known."""
+    stage = truth["ischemia_stage"]
+    if stage.masked:
+        return stage
+    unclear = stage.accepted - {"none"} if len(stage.accepted) > 1 else frozenset()
+    stages = frozenset(entry.stage for entry in truth.ischemia)
+    return AxisTruth(stages - unclear, open=unclear, implied=stage.implied)
+
+
+def secondary_axes(
+    axes: Mapping[str, AxisData], truths: Sequence[Truth], readings: Mapping[str, Sequence[Reading | None]]
+) -> tuple[AxisData, AxisData, AxisData]:
+    """Return the secondary label spaces: measured beside the axes, neither tested nor given a word.
+
+    Parameters
+    ----------
+    axes : mapping of str to AxisData
+        The eight axes.
+    truths : sequence of Truth
+        One a record.
+    readings : mapping of str to sequence of Reading or None
+        By arm, one a record; `None` where the answer is not ok.
+
+    Returns
+    -------
+    tuple of AxisData
+        ``diagnosis_superclass`` (set), ``ischemia_stages`` (set), ``conduction_primary`` (categorical).
+    """
+    stages = AxisData(
+        "ischemia_stages",
+        "set",
+        tuple(value for value in taxonomy.axes()["ischemia_stage"].values if value != "none"),
+        [_stage_set(truth) for truth in truths],
+        {arm: [None if reading is None else reading.stages for reading in rows] for arm, rows in readings.items()},
+        secondary=True,
+    )
+    return (
+        grouped(axes["diagnosis"], "diagnosis_superclass", taxonomy.superclasses()),
+        stages,
+        most_severe(axes["conduction"], "conduction_primary", taxonomy.axes()["conduction"].severity),
+    )

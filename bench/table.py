@@ -1,0 +1,170 @@
+"""A result as a person reads it: one row an axis, a word, and a sentence why."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+__all__ = ["GLYPHS", "print_comparison", "print_result", "result_lines"]
+
+#: Every verdict word has its own shape, here and on the board.
+GLYPHS: Mapping[str, str] = {"reads": "●", "associated": "◐", "leaks": "▼", "prior": "○", "underpowered": "?"}
+
+_STYLES: Mapping[str, str] = {
+    "reads": "bold blue",
+    "associated": "blue",
+    "leaks": "bold yellow",
+    "prior": "yellow",
+    "underpowered": "dim",
+}
+
+
+def _percent(value: float | None) -> str:
+    return "-" if value is None else f"{100 * value:.1f}"
+
+
+def _signed(value: float | None, ends: list[float] | None = None) -> str:
+    if value is None:
+        return "-"
+    text = f"{value:+.2f}"
+    return text if ends is None else f"{text} [{ends[0]:+.2f},{ends[1]:+.2f}]"
+
+
+def result_lines(result: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Return the table's cells, one mapping a row, for any renderer of tables.
+
+    Accuracy stands beside the majority's; gain is in informedness over the best blind arm; MDE is the gain that would
+    have been found with 80 % power. The column of invalid answers is there when there are any.
+
+    Parameters
+    ----------
+    result : mapping
+        A ``result.json``.
+    """
+    rows = []
+    for name, axis in result["axes"].items():
+        image = axis["arms"]["image"]
+        word = axis["verdict"]["word"]
+        row = {
+            "axis": name,
+            "n": str(axis["n"]),
+            "acc %": _percent(image["accuracy"]),
+            "maj %": _percent(axis["baselines"]["majority"]["accuracy"]),
+            "gain [95 % CI]": _signed(image["gain"], image["gain_ci"]),
+            "MDE": "-" if image["mde"] is None else f"{image['mde']:.2f}",
+            "inv %": _percent(image["invalid_share"]),
+            "verdict": f"{GLYPHS[word]} {word}",
+        }
+        rows.append(row)
+    if all(axis["arms"]["image"]["invalid_share"] == 0 for axis in result["axes"].values()):
+        for row in rows:
+            del row["inv %"]
+    return rows
+
+
+def print_result(result: Mapping[str, Any], folder: Path, *, as_json: bool = False) -> None:
+    """Print a result: the table and the reasons, or the JSON document.
+
+    Parameters
+    ----------
+    result : mapping
+        A ``result.json``.
+    folder : Path
+        Where the bundle lies; named under the table.
+    as_json : bool
+        Print the document itself to standard output.
+    """
+    if as_json:
+        print(json.dumps(result, indent=1, ensure_ascii=False))
+        return
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    data = result["data"]
+    title = f"{result['model']['name']} on {data['records']} records of {data['patients']} patients ({data['name']})"
+    if data["simulated"]:
+        title += " - SIMULATED ECGs"
+    if data["limit"] is not None:
+        title += " - preview, a part of the records"
+    console = Console()
+    console.print()
+    table = Table(
+        title=escape(title), title_justify="left", box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold"
+    )
+    rows = result_lines(result)
+    for heading in rows[0]:
+        left = heading in ("axis", "verdict")
+        table.add_column(heading, justify="left" if left else "right", no_wrap=True)
+    for row in rows:
+        style = _STYLES[row["verdict"].split()[1]]
+        cells = [escape(cell) for cell in row.values()]
+        table.add_row(*cells[:-1], f"[{style}]{cells[-1]}[/]")
+    console.print(table)
+    console.print()
+    for name, axis in result["axes"].items():
+        flags = "".join(f" ({flag})" for flag in axis["verdict"]["flags"])
+        console.print(f"[bold]{name}[/]{flags}: {escape(axis['verdict']['reason'])}", highlight=False)
+    found = result["findings_per_ecg"]
+    said = "no valid answer" if found["model"] is None else f"the model says {found['model']:.2f}"
+    console.print(f"findings per ECG: {found['truth']:.2f} are there, {said}", highlight=False)
+    _print_faults(result, console)
+    console.print(f"[dim]bundle: {escape(str(folder))}[/]", highlight=False, soft_wrap=True)
+
+
+def print_comparison(results: Sequence[Mapping[str, Any]]) -> None:
+    """Print several results on the same records beside each other: word and gain, axis by axis.
+
+    Parameters
+    ----------
+    results : sequence of mapping
+        Documents of ``result.json``, all of the same data.
+    """
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    data = results[0]["data"]
+    stamp = " - SIMULATED ECGs" if data["simulated"] else ""
+    console = Console()
+    console.print(
+        f"\n{data['records']} records of {data['patients']} patients ({data['name']}){stamp}", highlight=False
+    )
+    console.print("gain in informedness over the best blind arm; MDE: the gain that would be found")
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
+    table.add_column("axis", no_wrap=True)
+    table.add_column("MDE", justify="right", no_wrap=True)
+    for result in results:
+        table.add_column(escape(result["model"]["name"].partition("?")[0].replace("/", "/\n", 1)))
+    for name in results[0]["axes"]:
+        detectable = results[0]["axes"][name]["arms"]["image"]["mde"]
+        cells = []
+        for result in results:
+            axis = result["axes"][name]
+            word = axis["verdict"]["word"]
+            cells.append(f"[{_STYLES[word]}]{GLYPHS[word]} {word}[/] {_signed(axis['arms']['image']['gain'])}")
+        table.add_row(name, "-" if detectable is None else f"{detectable:.2f}", *cells)
+    console.print(table)
+    for result in results:
+        invalid = result["axes"]["rhythm"]["arms"]["image"]["invalid_share"]
+        if invalid:
+            model = result["model"]["name"]
+            console.print(f"{model}: {_percent(invalid)} % of the answers invalid, counted as wrong", highlight=False)
+
+
+def _print_faults(result: Mapping[str, Any], console: Any) -> None:
+    """Name every record that could not be used: never a silent skip."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    faults = result["data"]["faults"]
+    if not faults:
+        return
+    table = Table(title=f"{len(faults)} records could not be used", title_justify="left", box=None, pad_edge=False)
+    for heading in ("record", "reason", "detail"):
+        table.add_column(heading)
+    for fault in faults:
+        table.add_row(escape(fault["id"]), escape(fault["reason"]), escape(fault["detail"]))
+    console.print(table)

@@ -92,13 +92,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if debug:  # taken wherever it stands
         given = [word for word in given if word != "--debug"]
     try:
-        cli.main(
+        code = cli.main(  # what a command gave to `ctx.exit`
             given,
             prog_name="einthoven",
             standalone_mode=False,
             auto_envvar_prefix="EINTHOVEN",
             default_map=_defaults(),
         )
+        if code:
+            sys.exit(code)
     except EinthovenError as error:
         if debug:
             raise

@@ -25,11 +25,15 @@ def _percent(value: float | None) -> str:
     return "-" if value is None else f"{100 * value:.1f}"
 
 
+def _two(value: float) -> str:
+    return f"{round(value, 2) + 0.0:+.2f}"  # + 0.0 turns -0.00 into +0.00
+
+
 def _signed(value: float | None, ends: list[float] | None = None) -> str:
     if value is None:
         return "-"
-    text = f"{value:+.2f}"
-    return text if ends is None else f"{text} [{ends[0]:+.2f},{ends[1]:+.2f}]"
+    text = _two(value)
+    return text if ends is None else f"{text} [{_two(ends[0])},{_two(ends[1])}]"
 
 
 def result_lines(result: Mapping[str, Any]) -> list[dict[str, str]]:

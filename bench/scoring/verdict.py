@@ -121,7 +121,7 @@ def _prior(evidence: Evidence) -> str | None:
         return None
     if evidence.gain_ci[1] >= evidence.delta:
         return None
-    goal = f"below the {evidence.delta:.2f} that half a modest reader would reach"
+    goal = f"below {evidence.delta:.2f}, half the gain of a modest reader"
     if evidence.gain > 0:
         return f"Little better than {_blind(evidence)}: gain {_gain(evidence)}, {goal}."
     blind = _blind(evidence)

@@ -43,7 +43,7 @@ def test_test_one_goes_before_a_small_gain() -> None:
 def test_a_gain_below_delta_is_prior(gain: float, gain_ci: tuple[float, float], start: str) -> None:
     found = verdict(replace(TESTED, gain=gain, gain_ci=gain_ci, p_holm=0.5, delta=0.2875))
     assert found.word == "prior"
-    assert found.reason == f"{start} below the 0.29 that half a modest reader would reach."
+    assert found.reason == f"{start} below 0.29, half the gain of a modest reader."
 
 
 def test_other_blind_arms_are_named() -> None:

@@ -131,7 +131,7 @@ def test_versions_are_never_mixed(bundle: Bundle, what: str) -> None:
         other["identity"]["task"]["version"] = "0"
     else:
         other["identity"]["taxonomy"] = "0"
-    with pytest.raises(EinthovenError, match=f"made with {what}.* 0, this is"):
+    with pytest.raises(EinthovenError, match=rf"made with {what}.* 0, this is"):
         result_of(Bundle(other, bundle.records, bundle.answers))
 
 

@@ -1,0 +1,181 @@
+"""Which runs may stand in one table: those asked the same about the same ECGs, with the same versions."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any
+
+from einthoven.ecg.reading import AXES
+from einthoven.errors import EinthovenError
+from einthoven.exchange import Input
+from einthoven.leaderboard.runs import Run
+from einthoven.leaderboard.strangers import visible
+from einthoven.leaderboard.words import ABOVE_BLIND
+
+__all__ = ["GROUPS", "Table", "group_of", "tables_of"]
+
+#: Row groups of a table, in their order.
+GROUPS: Mapping[str, str] = {
+    "vlm": "Vision-language models",
+    "other": "Other models",
+    "control": "Baselines and controls: what is scored without a look at the ECG",
+}
+
+_SPLITS = ("test", "validation", "train")
+
+
+def group_of(run: Run) -> str:
+    """Return the row group of a run, by the model's provider and by what it looks at.
+
+    ``reference/`` models may look at pictures too, but they answer in classes, not in language.
+    """
+    provider = run.model.split("/")[0]
+    if provider in ("baseline", "control"):
+        return "control"
+    return "vlm" if Input.IMAGE in run.result["model"]["inputs"] and provider != "reference" else "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The runs of one data set, split, task and view, and of one version of each.
+
+    Attributes
+    ----------
+    place : str
+        Its anchor on the page: ``t1``, ``t2``, in order.
+    identity : mapping
+        What all its runs share, in words; two tables differ in at least one of these.
+    runs : tuple of Run
+        Sorted by the model's name.
+    apart : tuple of (str, str)
+        Other tables of the same data, split, task and view: (place, what differs).
+    """
+
+    place: str
+    identity: Mapping[str, Any]
+    runs: tuple[Run, ...]
+    apart: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def data(self) -> Mapping[str, Any]:
+        """The data as the first run describes them; what is shown of them is the same in all."""
+        return self._first["data"]  # type: ignore[no-any-return]
+
+    @property
+    def _first(self) -> Mapping[str, Any]:
+        return self.runs[0].result
+
+    def axis(self, name: str) -> Mapping[str, Any]:
+        """Return an axis of the first run: its counts are the same in all."""
+        return self._first["axes"][name]  # type: ignore[no-any-return]
+
+    def group(self, name: str) -> list[Run]:
+        """Return the runs of one row group."""
+        return [run for run in self.runs if group_of(run) == name]
+
+    def detectable(self, axis: str) -> list[float]:
+        """Return the least and the largest minimum detectable gain; nothing where no gain could be found."""
+        found = [run.result["axes"][axis]["arms"]["image"].get("mde") for run in self.runs]
+        known = sorted(value for value in found if value is not None)
+        return [known[0], known[-1]] if known else []
+
+    def made_with(self) -> list[str]:
+        """Return the versions of einthoven that made the runs."""
+        return sorted({run.result["versions"]["einthoven"] for run in self.runs})
+
+    def faults(self) -> list[tuple[list[Run], list[Mapping[str, str]]]]:
+        """Return the records that could not be used, each distinct list once with the runs that have it."""
+        lists: dict[str, tuple[list[Run], list[Mapping[str, str]]]] = {}
+        for run in self.runs:
+            faults = sorted(run.result["data"]["faults"], key=lambda row: (row["reason"], row["id"], row["detail"]))
+            if faults:
+                lists.setdefault(json.dumps(faults), ([], faults))[0].append(run)
+        return list(lists.values())
+
+    def tally(self) -> dict[str, int]:
+        """Count models, and those that read, or are above blind on, at least one axis; controls apart."""
+        counts = dict.fromkeys(("vlms", "models", "read", "above", "controls", "controls_above"), 0)
+        for run in self.runs:
+            words = {axis["verdict"]["word"] for axis in run.result["axes"].values()}
+            if group_of(run) == "control":
+                counts["controls"] += 1
+                counts["controls_above"] += bool(words & ABOVE_BLIND)
+            else:
+                counts["vlms"] += group_of(run) == "vlm"
+                counts["models"] += 1
+                counts["read"] += "reads" in words
+                counts["above"] += bool(words & ABOVE_BLIND)
+        return counts
+
+
+def _identity(run: Run) -> dict[str, Any]:
+    result = run.result
+    data, versions = result["data"], result["versions"]
+    truth = [[result["axes"][axis][key] for key in ("n", "masked", "eligible", "cases")] for axis in AXES]
+    return {
+        "simulated": data["simulated"],
+        "data": data["name"],
+        "split": data["split"],
+        "task": result["task"]["name"],
+        "view": result["view"]["name"],
+        "limit": data["limit"],
+        "task version": result["task"]["version"],
+        "view version": result["view"]["version"],
+        "taxonomy": versions["taxonomy"],
+        "renderer": versions["renderer"],
+        "simulator": versions["simulator"] if data["simulated"] else None,  # no part in real ECGs
+        "data fingerprint": data["fingerprint"],
+        "number of ECGs": (data["records"], data["patients"]),
+        "folds": data["folds"],
+        "counts of truth": json.dumps(truth, sort_keys=True),
+    }
+
+
+#: Tables that agree in these look alike to a reader, who is told what else differs.
+_NAME = ("simulated", "data", "split", "task", "view")
+
+
+def _order(identity: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return the order of tables: real before simulated, test before the rest, whole before previews."""
+    ranks = (identity["simulated"], identity["data"], _SPLITS.index(identity["split"]))
+    limit = identity["limit"]
+    names = (identity["task"], identity["view"], limit is not None, limit or 0)
+    return (*ranks, *names, json.dumps(identity, sort_keys=True))
+
+
+def tables_of(runs: Sequence[Run]) -> list[Table]:
+    """Sort runs into tables.
+
+    Raises
+    ------
+    EinthovenError
+        Two runs of one model belong into the same table: shown both, a reader would take the better one.
+    """
+    sorted_in: dict[str, tuple[dict[str, Any], list[Run]]] = {}
+    for run in runs:
+        identity = _identity(run)
+        sorted_in.setdefault(json.dumps(identity, sort_keys=True), (identity, []))[1].append(run)
+    tables = []
+    for place, (identity, members) in enumerate(sorted(sorted_in.values(), key=lambda item: _order(item[0])), 1):
+        members.sort(key=lambda run: (run.model, str(run.path)))
+        for one, other in pairwise(members):
+            if one.model == other.model:
+                raise EinthovenError(
+                    f"two runs of {visible(one.model)} on the same ECGs: {visible(str(one.path), 300)} and "
+                    f"{visible(str(other.path), 300)}",
+                    "leave one of them out: a model stands in a table once, or the better run would be picked",
+                )
+        tables.append(Table(f"t{place}", identity, tuple(members)))
+    return [replace(table, apart=_apart(table, tables)) for table in tables]
+
+
+def _apart(table: Table, tables: Sequence[Table]) -> tuple[tuple[str, str], ...]:
+    found = []
+    for other in tables:
+        if other is not table and all(other.identity[key] == table.identity[key] for key in _NAME):
+            differs = [key for key, value in table.identity.items() if other.identity[key] != value]
+            found.append((other.place, ", ".join(differs)))
+    return tuple(found)

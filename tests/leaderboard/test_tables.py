@@ -1,0 +1,136 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+from synthetic_result import make_result
+
+from einthoven.errors import EinthovenError
+from einthoven.leaderboard.runs import Run
+from einthoven.leaderboard.tables import group_of, tables_of
+
+
+def _run(*args: Any, **changes: Any) -> Run:
+    result = make_result(*args, **changes)
+    return Run(Path("/bundles", result["model"]["name"], result["data"]["name"]), result)
+
+
+@pytest.mark.parametrize(
+    ("model", "inputs", "group"),
+    [
+        ("openai/gpt-5.5", ("image", "prompt"), "vlm"),
+        ("hf/someone/model+lora:x", ("image",), "vlm"),
+        ("reference/resnet", ("signal",), "other"),
+        ("reference/image-resnet", ("image",), "other"),
+        ("openai/gpt-5.5", ("prompt",), "other"),
+        ("baseline/majority", ("record",), "control"),
+        ("control/scripted?malformed=0.1", ("image",), "control"),
+        ("controlled/model", ("image",), "vlm"),
+        ("", ("image",), "vlm"),
+    ],
+)
+def test_groups(model: str, inputs: tuple[str, ...], group: str) -> None:
+    assert group_of(_run(model, inputs=inputs)) == group
+
+
+def test_same_questions_about_same_ecgs_share_a_table() -> None:
+    (table,) = tables_of([_run("b", skill=0.3, seed=1), _run("a"), _run("c", versions__einthoven="0.2.0")])
+    assert [run.model for run in table.runs] == ["a", "b", "c"]
+    assert table.apart == ()
+    assert table.made_with() == ["0.1.0", "0.2.0"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "differs"),
+    [
+        ({"task__version": "2"}, "task version"),
+        ({"view__version": "2"}, "view version"),
+        ({"versions__taxonomy": "2"}, "taxonomy"),
+        ({"versions__renderer": "2"}, "renderer"),
+        ({"fingerprint": "0" * 16}, "data fingerprint"),
+        ({"limit": 100}, "limit"),
+        ({"data__patients": 1000}, "number of ECGs"),
+        ({"data__folds": "5 patient folds"}, "folds"),
+        ({"axes__rhythm__cases": {"sinus": 892, "atrial_fibrillation": 80, "paced": 31}}, "counts of truth"),
+    ],
+)
+def test_other_versions_stand_apart_and_say_so(changes: dict[str, Any], differs: str) -> None:
+    tables = tables_of([_run("a"), _run("b", **changes)])
+    assert len(tables) == 2
+    assert tables[0].apart == (("t2", differs),)
+    assert tables[1].apart == (("t1", differs),)
+
+
+def test_simulator_parts_simulated_ecgs_only() -> None:
+    newer = {"versions__simulator": "2"}
+    assert len(tables_of([_run("a"), _run("b", **newer)])) == 1
+    tables = tables_of([_run("a", simulated=True), _run("b", simulated=True, **newer)])
+    assert [table.apart for table in tables] == [(("t2", "simulator"),), (("t1", "simulator"),)]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"simulated": True}, {"data": "other"}, {"data__split": "train"}, {"task__name": "x"}, {"view__name": "x"}],
+)
+def test_other_questions_are_other_tables(changes: dict[str, Any]) -> None:
+    tables = tables_of([_run("a"), _run("b", **changes)])
+    assert [table.apart for table in tables] == [(), ()]
+
+
+def test_order_of_tables() -> None:
+    runs = [
+        _run("a", data="a-sim", simulated=True),
+        _run("a", limit=5),
+        _run("a", data__split="train"),
+        _run("a", data__split="validation"),
+        _run("a"),
+        _run("a", data="a-real"),
+    ]
+    wanted = [
+        ("a-real", "test", None),
+        ("ptb-xl", "test", None),
+        ("ptb-xl", "test", 5),
+        ("ptb-xl", "validation", None),
+        ("ptb-xl", "train", None),
+        ("a-sim", "test", None),
+    ]
+    for order in (runs, runs[::-1]):
+        tables = tables_of(order)
+        assert [(t.identity["data"], t.identity["split"], t.identity["limit"]) for t in tables] == wanted
+        assert [t.place for t in tables] == [f"t{k}" for k in range(1, 7)]
+
+
+def test_a_model_stands_in_a_table_once() -> None:
+    with pytest.raises(EinthovenError, match="two runs of a on the same ECGs: /bundles/a") as caught:
+        tables_of([_run("a"), _run("b"), _run("a", skill=0.3)])
+    assert "leave one of them out" in caught.value.remedy
+
+
+def test_tally_keeps_controls_apart() -> None:
+    reader = _run("reference/resnet", skill=0.7, inputs=("signal",))
+    reader.result["axes"]["rhythm"]["verdict"]["word"] = "reads"
+    runs = [reader, _run("x/vlm", skill=0.3, inputs=("image",)), _run("x/blind", inputs=("image",))]
+    runs += [_run("control/lucky", skill=0.3), _run("baseline/majority")]
+    (table,) = tables_of(runs)
+    assert table.tally() == {"vlms": 2, "models": 3, "read": 1, "above": 2, "controls": 2, "controls_above": 1}
+
+
+def test_equal_faults_are_listed_once() -> None:
+    one = {"id": "1", "reason": "nan", "detail": "V1"}
+    two = {"id": "2", "reason": "flat", "detail": "I"}
+    runs = [
+        _run("a", data__faults=[one, two]),
+        _run("b", data__faults=[two, one]),
+        _run("c", data__faults=[one]),
+        _run("d"),
+    ]
+    (table,) = tables_of(runs)
+    assert [([run.model for run in members], len(rows)) for members, rows in table.faults()] == [
+        (["a", "b"], 2),
+        (["c"], 1),
+    ]
+
+
+def test_detectable_gains_that_differ_are_both_given() -> None:
+    (table,) = tables_of([_run("a"), _run("b", axes__rhythm__arms__image__mde=0.12)])
+    assert table.detectable("rhythm") == [0.07, 0.12]
+    assert table.detectable("rate") == []

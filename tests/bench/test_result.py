@@ -138,7 +138,7 @@ def test_versions_are_never_mixed(bundle: Bundle, what: str) -> None:
 def test_the_schema_forbids_what_it_does_not_know(bundle: Bundle) -> None:
     result = result_of(bundle)
     validate(result)
-    with pytest.raises(EinthovenError, match="not a valid result.json"):
+    with pytest.raises(EinthovenError, match=r"not a valid result\.json"):
         validate(result | {"rank": 1})
     broken = copy.deepcopy(result)
     broken["axes"]["rhythm"]["verdict"]["word"] = "cured"

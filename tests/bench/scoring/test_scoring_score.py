@@ -33,9 +33,7 @@ def test_the_majority_itself_is_prior_and_exactly_zero() -> None:
     found = one(class_axis(truths, ["a"] * 130))
     assert found.verdict is not None
     assert (found.verdict.word, found.verdict.flags) == ("prior", ("constant",))
-    assert found.verdict.reason.startswith(
-        "Always answering 'a' scores as well: gain 0.00 [0.00, 0.00], below the 0.28"
-    )
+    assert found.verdict.reason.startswith("Always answering 'a' scores as well: gain 0.00 [0.00, 0.00], below 0.28")
     assert (found.gain.best.value, found.gain.best.interval) == (0.0, (0.0, 0.0))
     assert found.arms["image"].metrics["informedness"].interval == (0.0, 0.0)
     assert found.gain.p == 1.0

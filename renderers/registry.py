@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from difflib import get_close_matches
 from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, cast, overload
 
-from einthoven.errors import EinthovenError
+from einthoven.errors import unknown_name
 
 if TYPE_CHECKING:
     from einthoven.ecg.recording import Recording
@@ -30,11 +29,7 @@ _DESCRIPTIONS: Mapping[str, str] = MappingProxyType(
 
 def _place(name: str) -> tuple[str, str]:
     if name not in VIEWS:
-        close = get_close_matches(name, VIEWS, n=1)
-        raise EinthovenError(
-            f"no view is called {name!r}",
-            f"did you mean {close[0]!r}?" if close else f"the views are: {', '.join(VIEWS)}",
-        )
+        raise unknown_name("view", name, VIEWS)
     module, _, attribute = VIEWS[name].partition(":")
     return module, attribute
 

@@ -87,6 +87,8 @@ def truth(dialect: str, codes: Mapping[str, float], *, validated: bool = True, s
     processes = ischemia.processes(record, spoken, codes, stadiums)
     if not processes and any(age.strip() for age in stadiums):
         record = replace(record, silent=record.silent - _ISCHEMIC, unsaid="an infarct is dated but not coded")
+    if not processes:
+        record = _doubted(record)
     found = {
         "rate": _class(record, "rate"),
         "rhythm": _class(record, "rhythm"),
@@ -216,6 +218,16 @@ def _diagnosis(record: Said, out: frozenset[str]) -> AxisTruth:
     implied = not record.stated
     reason = f"nothing stated: {record.because}" if implied else "" if made else "which of them is true is not stated"
     return AxisTruth(made, open=_every("diagnosis") - made - out, implied=implied, reason=reason)
+
+
+def _doubted(record: Said) -> Said:
+    """Let silence say nothing where a statement casts doubt: "nonspecific ST depression" is no "no ischaemia"."""
+    doubts = {name: statements()[name].doubts for name in sorted(record.stated) if statements()[name].doubts}
+    if not doubts:
+        return record
+    titles = ", ".join(statements()[name].title for name in doubts)
+    axes_in_doubt = frozenset(axis for axes_of_one in doubts.values() for axis in axes_of_one)
+    return replace(record, silent=record.silent - axes_in_doubt, unsaid=f"{titles} leaves it undecided")
 
 
 def _disputed(record: Said) -> frozenset[str]:

@@ -76,7 +76,7 @@ class ArmScore:
 
 @dataclass(frozen=True, slots=True)
 class Gain:
-    """Informedness of the image arm above the blind arms.
+    """Informedness of an arm above those it is held against: of the image arm above the blind arms.
 
     Attributes
     ----------
@@ -108,7 +108,7 @@ class Gain:
     mde: float | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """Give the JSON form: fields of the image arm."""
+        """Give the JSON form: fields of the arm it belongs to."""
         over = {
             arm: _estimate("gain", estimate) | {"p": _rounded(self.p_over.get(arm))}
             for arm, estimate in self.over.items()
@@ -141,8 +141,8 @@ class AxisScore:
         All arms, the image arm first as given.
     image : str
         The name of the headline arm.
-    gain : Gain
-        Of the headline arm.
+    gains : mapping of str to Gain
+        By arm: of the headline and of the text over the blind arms, of both together over the text.
     verdict : Verdict or None
         `None` for secondary label spaces.
     """
@@ -155,13 +155,19 @@ class AxisScore:
     others: Mapping[str, int]
     arms: Mapping[str, ArmScore]
     image: str
-    gain: Gain
+    gains: Mapping[str, Gain]
     verdict: Verdict | None = None
+
+    @property
+    def gain(self) -> Gain:
+        """Of the headline arm."""
+        return self.gains[self.image]
 
     def to_json(self) -> dict[str, Any]:
         """Give the JSON form: floats rounded to six decimals, null where there is no number."""
         arms = {name: arm.to_json() for name, arm in self.arms.items()}
-        arms[self.image] |= self.gain.to_json()
+        for name, gain in self.gains.items():
+            arms[name] |= gain.to_json()
         row: dict[str, Any] = {
             "kind": self.kind,
             "n": self.n,

@@ -13,10 +13,13 @@ from einthoven.ecg.reading import AxisTruth
 from einthoven.exchange import Status
 from einthoven.tasks.taxonomy import Axis, Kind
 
-__all__ = ["ArmData", "AxisData", "Codes", "Prediction", "encode"]
+__all__ = ["ArmData", "AxisData", "Codes", "Prediction", "Role", "encode"]
 
 #: A class, the labels named, or nothing usable (any final answer that is not ``ok``).
 Prediction = str | frozenset[str] | None
+
+#: What an arm is in the protocol.
+Role = Literal["image", "blind", "text", "both", "other"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +30,16 @@ class ArmData:
     ----------
     name : str
         ``image``, ``majority``, ``no-image``, ...
-    role : {"image", "blind", "other"}
-        The headline, an arm with nothing to see, or one that is only measured. Exactly one arm is the headline, and
-        a blind arm called ``majority`` is always there.
+    role : {"image", "blind", "text", "both", "other"}
+        The headline; an arm with nothing to see; the measurements alone; picture and measurements; or one that is
+        only measured. Exactly one arm is the headline, and a blind arm called ``majority`` is always there; one at
+        most is ``text``, and ``both`` needs it, because it is compared with it.
     statuses : sequence of Status
         What became of each request, one a record; empty for an arm that nobody was asked (the majority).
     """
 
     name: str
-    role: Literal["image", "blind", "other"]
+    role: Role
     statuses: Sequence[Status] = ()
 
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from einthoven.bench.scoring.axis_score import ArmScore, AxisScore, Estimate, Gain
 from einthoven.bench.scoring.bootstrap import RESAMPLES, interval, resampled
+from einthoven.bench.scoring.constant import CONSTANT, with_constant
 from einthoven.bench.scoring.counts import MIN_CASES, Counts, count, eligible, patient_index
-from einthoven.bench.scoring.encode import ArmData, AxisData, Codes, Prediction, encode
+from einthoven.bench.scoring.encode import ArmData, AxisData, Codes, Role, encode
 from einthoven.bench.scoring.holm import holm
 from einthoven.bench.scoring.mcnemar import mcnemar
 from einthoven.bench.scoring.metrics import METRICS, metrics
+from einthoven.bench.scoring.modal import in_words, modal
 from einthoven.bench.scoring.permutation import FLIPS, one_sided_p, patient_differences
 from einthoven.bench.scoring.power import delta, minimum_detectable_gain
 from einthoven.bench.scoring.verdict import CONSTANT_SHARE, Evidence, verdict
@@ -75,36 +77,44 @@ def score(
     ValueError
         Arms or lists that do not fit together; see also `encode.encode`.
     """
-    image, blind = _roles(arms)
+    roles = _roles(arms)
+    image, blind = roles["image"][0], [*roles["blind"], CONSTANT]
     index = patient_index(patients)
     sheets = []
     for data in axes:
         if len(data.truths) != len(patients) or set(data.predictions) != {arm.name for arm in arms}:
             raise ValueError(f"{data.name}: truths, patients and arms do not fit together")
+        data = with_constant(data, min_cases)
         codes = encode(data)
         chosen = eligible(codes, min_cases)
-        counts = {arm.name: count(codes, arm.name, chosen, index) for arm in arms}
+        counts = {arm: count(codes, arm, chosen, index) for arm in data.predictions}
         point = {name: metrics(each.total()) for name, each in counts.items()}
         sheets.append(_Sheet(data, codes, chosen, counts, point, {}))
     _resample(sheets, resamples, seed)
-    p_over = _test(sheets, image, blind, seed, flips)
-    p_holm = holm({name: max(over.values()) for name, over in p_over.items()})
-    scores = {}
-    for sheet in sheets:
-        name = sheet.data.name
-        over = p_over.get(name, {})
-        gain = _gain(sheet, image, blind)
-        gain = replace(gain, p_over=over, p=max(over.values(), default=None), p_holm=p_holm.get(name))
-        scores[name] = _assemble(sheet, arms, image, gain, min_cases)
-    return scores
+    # The picture and the text are each held against the blind arms; both together against the text, never the blind.
+    compared = {image: blind} | dict.fromkeys(roles["text"], blind) | dict.fromkeys(roles["both"], roles["text"])
+    gains: dict[str, dict[str, Gain]] = {sheet.data.name: {} for sheet in sheets}
+    for arm, references in compared.items():
+        p_over = _test(sheets, arm, references, seed, flips)
+        p_holm = holm({name: max(over.values()) for name, over in p_over.items()})
+        for sheet in sheets:
+            name = sheet.data.name
+            over = p_over.get(name, {})
+            gain = _gain(sheet, arm, references)
+            gains[name][arm] = replace(gain, p_over=over, p=max(over.values(), default=None), p_holm=p_holm.get(name))
+    text = next(iter(roles["text"]), None)
+    return {
+        sheet.data.name: _assemble(sheet, arms, image, text, gains[sheet.data.name], min_cases) for sheet in sheets
+    }
 
 
-def _roles(arms: Sequence[ArmData]) -> tuple[str, list[str]]:
-    images = [arm.name for arm in arms if arm.role == "image"]
-    blind = [arm.name for arm in arms if arm.role == "blind"]
-    if len(images) != 1 or "majority" not in blind or len({arm.name for arm in arms}) != len(arms):
+def _roles(arms: Sequence[ArmData]) -> dict[Role, list[str]]:
+    names: dict[Role, list[str]] = {role: [a.name for a in arms if a.role == role] for role in get_args(Role)}
+    if len(names["image"]) != 1 or "majority" not in names["blind"] or len({arm.name for arm in arms}) != len(arms):
         raise ValueError(f"one image arm and a blind arm called majority are needed, not {[a.name for a in arms]}")
-    return images[0], blind
+    if len(names["text"]) > 1 or (names["both"] and not names["text"]):
+        raise ValueError(f"one text arm at most, and picture with text needs it, not {[a.name for a in arms]}")
+    return names
 
 
 def _resample(sheets: Sequence[_Sheet], resamples: int, seed: int) -> None:
@@ -130,7 +140,7 @@ def _resample(sheets: Sequence[_Sheet], resamples: int, seed: int) -> None:
 def _test(
     sheets: Sequence[_Sheet], image: str, blind: Sequence[str], seed: int, flips: int
 ) -> dict[str, dict[str, float]]:
-    """Run test 1 on every axis that can be tested, against every blind arm."""
+    """Run test 1 on every axis that can be tested, against every arm that it is held against."""
     tested = [
         (sheet.data.name, arm, patient_differences(sheet.counts[image], sheet.counts[arm]))
         for sheet in sheets
@@ -157,14 +167,16 @@ def _gain(sheet: _Sheet, image: str, blind: Sequence[str]) -> Gain:
         best_blind=best,
         over={arm: Estimate(points[image] - points[arm], *interval(draws[image] - draws[arm])) for arm in blind},
         delta=delta(sheet.counts[image]),
-        mde=minimum_detectable_gain(sheet.counts["majority"]),
+        mde=minimum_detectable_gain(sheet.counts[CONSTANT]),
     )
 
 
-def _assemble(sheet: _Sheet, arms: Sequence[ArmData], image: str, gain: Gain, min_cases: int) -> AxisScore:
-    data, codes = sheet.data, sheet.codes
+def _assemble(
+    sheet: _Sheet, arms: Sequence[ArmData], image: str, text: str | None, gains: Mapping[str, Gain], min_cases: int
+) -> AxisScore:
+    data, codes, gain = sheet.data, sheet.codes, gains[image]
     n = int(codes.counted.sum())
-    arm_scores = {arm.name: _arm(sheet, arm, n) for arm in arms}
+    arm_scores = {arm.name: _arm(sheet, arm, n) for arm in (*arms, ArmData(CONSTANT, "blind"))}
     cases = dict(zip(data.values, codes.cases.sum(axis=1).tolist(), strict=True))
     others = dict(zip(data.values, codes.others.sum(axis=1).tolist(), strict=True)) if data.kind == "set" else {}
     word = None
@@ -179,10 +191,12 @@ def _assemble(sheet: _Sheet, arms: Sequence[ArmData], image: str, gain: Gain, mi
             gain=gain.best.value,
             gain_ci=gain.best.interval,
             p_holm=gain.p_holm,
+            text_gain=None if text is None else gains[text].best.value,
+            text_p_holm=None if text is None else gains[text].p_holm,
             delta=gain.delta,
             mde=gain.mde,
             best_blind=gain.best_blind,
-            blind_answer=_in_words(best.modal_answer) if best.modal_share >= CONSTANT_SHARE else None,
+            blind_answer=in_words(best.modal_answer) if best.modal_share >= CONSTANT_SHARE else None,
             modal_share=arm_scores[image].modal_share,
             declined_share=arm_scores[image].declined_share,
             min_cases=min_cases,
@@ -195,9 +209,9 @@ def _assemble(sheet: _Sheet, arms: Sequence[ArmData], image: str, gain: Gain, mi
         eligible=tuple(data.values[row] for row in sheet.chosen),
         cases=cases,
         others=others,
-        arms=arm_scores,
+        arms={name: arm for name, arm in arm_scores.items() if name != CONSTANT},
         image=image,
-        gain=gain,
+        gains=gains,
         verdict=word,
     )
 
@@ -206,7 +220,7 @@ def _arm(sheet: _Sheet, arm: ArmData, n: int) -> ArmScore:
     point, draws = sheet.point[arm.name], sheet.draws[arm.name]
     predictions = sheet.data.predictions[arm.name]
     asked = max(len(predictions), 1)
-    answer, times = _mode(predictions)
+    answer, times = modal(predictions)
     if arm.statuses and len(arm.statuses) != len(predictions):
         raise ValueError(f"arm {arm.name}: {len(arm.statuses)} statuses for {len(predictions)} records")
     failed = sum(status is not Status.OK for status in arm.statuses)
@@ -224,18 +238,3 @@ def _arm(sheet: _Sheet, arm: ArmData, n: int) -> ArmScore:
         declined_share=sum(status is Status.DECLINED for status in arm.statuses) / asked,
         useful_over_majority=mcnemar(right[arm.name], right["majority"]) if compared else None,
     )
-
-
-def _mode(predictions: Sequence[Prediction]) -> tuple[str | tuple[str, ...] | None, int]:
-    """Return the commonest usable answer and how often it came; of several the first in the alphabet."""
-    times = Counter(
-        tuple(sorted(each)) if isinstance(each, frozenset) else each for each in predictions if each is not None
-    )
-    if not times:
-        return None, 0
-    answer = min(times, key=lambda each: (-times[each], each if isinstance(each, tuple) else (each,)))
-    return answer, times[answer]
-
-
-def _in_words(answer: str | tuple[str, ...] | None) -> str | None:
-    return (", ".join(answer) or "none") if isinstance(answer, tuple) else answer

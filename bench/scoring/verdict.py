@@ -45,6 +45,8 @@ class Evidence:
         Test 1, Holm over the axes.
     delta, mde : float or None
         The gain that matters; the gain that could have been seen.
+    text_gain, text_p_holm : float or None
+        Of the measurements alone: gain over the best blind arm, and test 1; `None` where that arm was not run.
     best_blind : str
         The blind arm that the gain is taken over.
     blind_answer : str or None
@@ -63,6 +65,8 @@ class Evidence:
     p_holm: float | None = None
     delta: float | None = None
     mde: float | None = None
+    text_gain: float | None = None
+    text_p_holm: float | None = None
     best_blind: str = "majority"
     blind_answer: str | None = None
     modal_share: float = 0.0
@@ -122,17 +126,34 @@ def _prior(evidence: Evidence) -> str | None:
     if evidence.gain_ci[1] >= evidence.delta:
         return None
     goal = f"below {evidence.delta:.2f}, half the gain of a modest reader"
-    if evidence.gain > 0:
+    gain = round(evidence.gain, 2)  # as it is printed
+    if gain > 0:
         return f"Little better than {_blind(evidence)}: gain {_gain(evidence)}, {goal}."
     blind = _blind(evidence)
-    return f"{blind[0].upper()}{blind[1:]} scores {'as well' if evidence.gain == 0 else 'better'}: " + (
+    return f"{blind[0].upper()}{blind[1:]} scores {'as well' if gain == 0 else 'better'}: " + (
         f"gain {_gain(evidence)}, {goal}."
     )
 
 
+def _leaks(evidence: Evidence) -> str | None:
+    if evidence.text_gain is None or evidence.text_p_holm is None or evidence.text_p_holm >= _LEVEL:
+        return None
+    if evidence.gain_ci is None or evidence.delta is None or evidence.gain_ci[1] >= evidence.delta:
+        return None
+    return (
+        f"The printed numbers do it: gain {_number(evidence.text_gain)} from them alone, {_p(evidence.text_p_holm)} "
+        f"after Holm, and {_gain(evidence)} from the picture, below {evidence.delta:.2f}, half the gain of a modest "
+        "reader."
+    )
+
+
 #: In the order in which they are tried; each gives its reason or nothing. `reads` (test 2, pairs) stands before
-#: `associated` and `leaks` (the measurements arm) before `prior` once those arms are run.
-_WORDS: Sequence[tuple[Word, Callable[[Evidence], str | None]]] = (("associated", _associated), ("prior", _prior))
+#: `associated` once the pairs are run.
+_WORDS: Sequence[tuple[Word, Callable[[Evidence], str | None]]] = (
+    ("associated", _associated),
+    ("leaks", _leaks),
+    ("prior", _prior),
+)
 
 
 def _underpowered(evidence: Evidence) -> str:
@@ -180,7 +201,7 @@ def _number(value: float) -> str:
 
 
 def _blind(evidence: Evidence) -> str:
-    if evidence.best_blind != "majority":
+    if evidence.best_blind not in ("majority", "constant"):
         return f"the {evidence.best_blind} arm"
     if evidence.blind_answer is None:
         return "answering as the training majority"

@@ -55,6 +55,8 @@ class Statement:
         Axes that the statement says are "none".
     opens : mapping of str to frozenset of str
         Axis -> labels that the statement leaves undecided; `EVERYTHING` for all of them.
+    doubts : frozenset of str
+        Axes on which silence says nothing beside this statement; what is stated there stands as it is.
     masks : frozenset of str
         Axes that the statement hides, whatever else is stated.
     note : str
@@ -68,6 +70,7 @@ class Statement:
     labels: Mapping[str, frozenset[str]]
     denies: frozenset[str]
     opens: Mapping[str, frozenset[str]]
+    doubts: frozenset[str]
     masks: frozenset[str]
     note: str
 
@@ -139,6 +142,7 @@ def statements() -> Mapping[str, Statement]:
             },
             denies=denies,
             opens=_opens(row["open"]),
+            doubts=frozenset(row["doubt"].split()),
             masks=frozenset(row["mask"].split()),
             note=row["note"],
         )

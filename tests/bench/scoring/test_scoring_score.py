@@ -92,6 +92,19 @@ def test_a_fully_masked_axis_has_nothing_and_is_not_tested() -> None:
     assert found["rhythm"] == score([reader], patients, ARMS, **QUICK)["rhythm"]  # Holm over one axis
 
 
+def test_a_constant_gains_nothing_over_a_majority_that_is_no_class_here() -> None:
+    truths = [AxisTruth("a")] * 100 + [AxisTruth("b")] * 60 + [AxisTruth("c")] * 5
+    found = one(class_axis(truths, ["b"] * 165, majority="c"))
+    assert found.arms["majority"].metrics["informedness"].value == -1.0  # scikit-learn's formula
+    assert (found.gain.best.value, found.gain.best.interval) == (0.0, (0.0, 0.0))
+    assert found.gain.best_blind == "constant"
+    assert found.gain.p == 1.0
+    assert found.verdict is not None
+    assert found.verdict.word == "prior"
+    assert found.verdict.reason.startswith("Always answering 'a' scores as well")
+    assert set(found.arms) == {"image", "majority"}
+
+
 def test_the_gain_is_over_the_best_blind_arm_and_retaken_in_each_resample() -> None:
     rows = range(200)
     truths = [AxisTruth("a" if row < 100 else "b") for row in rows]
@@ -103,7 +116,7 @@ def test_the_gain_is_over_the_best_blind_arm_and_retaken_in_each_resample() -> N
     assert found.gain.best.value == pytest.approx(0.8 - 0.5)
     assert found.gain.over["majority"].value == pytest.approx(0.8)
     assert found.gain.p == max(found.gain.p_over.values()) == found.gain.p_over["blank"]
-    assert set(found.gain.p_over) == {"majority", "blank"}
+    assert set(found.gain.p_over) == {"majority", "constant", "blank"}
 
     # Two blind arms that are equally good on different records: the best of a resample is above either.
     mirrored = ["a" if row < 100 else "a" if row < 150 else "b" for row in rows]

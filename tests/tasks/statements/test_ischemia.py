@@ -123,7 +123,19 @@ def test_right_bundle_branch_block_hides_no_infarction() -> None:
     assert _scp("CRBBB")["ischemia_stage"].value == "none"
 
 
-@pytest.mark.parametrize("code", ["QWAVE", "STD_", "STE_", "NST_"])
+@pytest.mark.parametrize("code", ["QWAVE", "STD_", "STE_", "NST_", "NDT", "TAB_", "INVT"])
 def test_forms_are_no_ischemia(code: str) -> None:
-    assert _scp(code, "SR")["ischemia_stage"].value == "none"
+    assert _scp(code, "SR")["ischemia_stage"].value in ("none", None)
     assert _scp(code, "SR").ischemia == frozenset()
+
+
+@pytest.mark.parametrize("code", ["STD_", "STE_", "NST_", "NDT", "TAB_", "NT_", "INVT"])
+def test_silence_beside_a_nonspecific_st_t_change_says_nothing(code: str) -> None:
+    # "Nonspecific ST depression, ischaemia is likely" is coded STD_: no code of ischaemia is no word against it.
+    for axis in ("ischemia_stage", "ischemia_territory"):
+        assert _scp(code, "SR")[axis].masked
+        assert "leaves it undecided" in _scp(code, "SR")[axis].reason
+        assert not _scp(code, "SR", "IMI")[axis].masked
+    assert _scp(code, "NORM")["ischemia_stage"].value == "none"  # NORM says it
+    assert _scp(code, "SR", "IMI")["ischemia_territory"].open == frozenset()  # what is stated stands as it is
+    assert not _scp(code, "SR")["conduction"].masked

@@ -1,7 +1,8 @@
 """The models by name, imported on use.
 
 A model's name is ``provider/model``, with parameters behind a question mark where it takes any:
-``control/constant?rhythm=atrial_fibrillation``.
+``control/constant?rhythm=atrial_fibrillation``. Behind a provider that answers over the network any model may stand:
+``openai/gpt-5.5?effort=low``, ``openrouter/qwen/qwen3-vl-8b-instruct``.
 """
 
 from __future__ import annotations
@@ -9,9 +10,10 @@ from __future__ import annotations
 import inspect
 from collections.abc import Mapping
 from importlib import import_module
-from typing import cast
+from typing import Any, cast, get_args, get_type_hints
 from urllib.parse import parse_qsl, urlencode
 
+from einthoven.adapters.provider import Line, Provider, providers
 from einthoven.errors import EinthovenError, unknown_name
 from einthoven.exchange import Adapter
 
@@ -22,6 +24,10 @@ MODELS: Mapping[str, tuple[str, str]] = {
     "baseline/majority": (
         "einthoven.adapters.majority:Majority",
         "the training folds' commonest answer on every axis, whatever the ECG",
+    ),
+    "baseline/measurements": (
+        "einthoven.adapters.measurement_trees:MeasurementTrees",
+        "small trees on the printed measurements alone: what the text gives away",
     ),
     "control/constant": (
         "einthoven.adapters.controls:Constant",
@@ -42,13 +48,32 @@ MODELS: Mapping[str, tuple[str, str]] = {
 }
 
 
-def create(name: str) -> Adapter:
+def _network_provider(model: str) -> Provider | None:
+    """Return who answers for a model over the network, or `None`."""
+    kind, _, rest = model.partition("/")
+    provider = providers().get(kind)
+    if provider is not None and not rest.strip("/"):
+        raise EinthovenError(f"{model}: which model of {provider.title}?", f"write {kind}/MODEL")
+    return provider
+
+
+def _wanted(kind: Any, key: str, default: object) -> type:
+    """Return the type of a parameter: its default's, or what its annotation allows beside None."""
+    if default is not None:
+        return type(default)
+    allowed: tuple[type, ...] = get_args(get_type_hints(kind.__init__)[key])
+    return next(one for one in allowed if one is not type(None))
+
+
+def create(name: str, line: Line | None = None) -> Adapter:
     """Return the adapter for a model's name.
 
     Parameters
     ----------
     name : str
         ``provider/model`` or ``provider/model?parameter=value&…``.
+    line : Line, optional
+        How a provider on the network is reached.
 
     Returns
     -------
@@ -58,25 +83,32 @@ def create(name: str) -> Adapter:
     Raises
     ------
     EinthovenError
-        No such model, no such parameter, or a value that the parameter does not take.
+        No such model, no such parameter, or a value that the parameter does not take; `Exit.MISSING` where the key
+        or the SDK of a provider is missing.
     """
+    line = Line() if line is None else line
     model, _, query = name.partition("?")
-    if model not in MODELS:
-        raise unknown_name("model", model, MODELS)
-    module, attribute = MODELS[model][0].split(":")
+    provider = _network_provider(model)
+    if provider is None and model not in MODELS:
+        raise unknown_name("model", model, [*MODELS, *(f"{kind}/MODEL" for kind in providers())])
+    if provider is None and line.base_url is not None:
+        raise EinthovenError(
+            f"{model} asks no server: --base-url does not go with it", f"leave it out, or write compatible/{model}"
+        )
+    module, attribute = (provider.adapter if provider else MODELS[model][0]).split(":")
     kind = getattr(import_module(module), attribute)
-    known = {p.name: p for p in inspect.signature(kind).parameters.values() if p.name != "name"}
-    given: dict[str, object] = {}
+    known = {p.name: p for p in inspect.signature(kind).parameters.values() if p.name not in ("name", "line")}
+    given: dict[str, Any] = {"line": line} if provider else {}
     for key, text in parse_qsl(query, keep_blank_values=True):
         if key not in known:
             raise unknown_name(f"parameter of {model}", key, known or ["none"])
-        wanted = type(known[key].default)
+        wanted = _wanted(kind, key, known[key].default)
         try:
             given[key] = text if wanted is str else wanted(text)
         except ValueError:
-            raise EinthovenError(
-                f"{model}: {key}={text} is no {wanted.__name__}", f"try {key}={known[key].default}"
-            ) from None
+            default = known[key].default
+            remedy = f"correct {key}, or leave it out" if default is None else f"try {key}={default}"
+            raise EinthovenError(f"{model}: {key}={text} is no {wanted.__name__}", remedy) from None
     try:
         adapter = cast("Adapter", kind(name=model, **given))
     except ValueError as error:
@@ -84,4 +116,5 @@ def create(name: str) -> Adapter:
     # What changes no answer (where a log goes) is no part of the name.
     named = {key: value for key, value in sorted(given.items()) if key in adapter.parameters}
     adapter.name = f"{model}?{urlencode(named)}" if named else model
+    adapter.concurrency = line.concurrency or adapter.concurrency
     return adapter

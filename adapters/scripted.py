@@ -65,6 +65,8 @@ class Scripted:
         shares = {"malformed": malformed, "empty": empty, "declined": declined, "truncated": truncated}
         if min(*shares.values(), errors) < 0 or sum(shares.values()) > 1 or errors > 1:
             raise ValueError("the shares of mishaps lie between 0 and 1 and sum to 1 at most")
+        if parallel < 1 or error_attempts < 0 or not 0 <= latency < 3600:
+            raise ValueError("parallel is 1 or more, latency 0 to 3600 s, error_attempts 0 or more")
         self.name = name
         self.concurrency = parallel
         self.parameters: Mapping[str, Any] = {

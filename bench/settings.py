@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from einthoven.adapters.provider import Line
+from einthoven.bench.sources.registry import gives_pages
+from einthoven.errors import EinthovenError
+from einthoven.renderers.registry import UNDRAWN, VIEWS
 
 __all__ = ["Settings", "default_folder"]
 
@@ -16,7 +21,7 @@ class Settings:
     Attributes
     ----------
     model, data, task, view : str
-        Names in their registries.
+        Names in their registries. Without a view: `page` for data that are page images, else `grid`.
     arms : tuple of str
         Which arms to ask; ``image`` first.
     split : {"train", "validation", "test"}
@@ -29,18 +34,35 @@ class Settings:
         Forget what stands there and start over.
     jobs : int
         Worker processes for rendering and reading.
+    line : Line
+        How a provider on the network is reached.
+    max_cost : float or None
+        US dollars that the whole run may cost, earlier processes of it included.
     """
 
     model: str
     data: str
     task: str = "dense"
-    view: str = "grid"
+    view: str = ""
     arms: tuple[str, ...] = ("image",)
     split: str = "test"
     limit: int | None = None
     out: Path | None = None
     fresh: bool = False
     jobs: int = os.cpu_count() or 1
+    line: Line = field(default_factory=Line)
+    max_cost: float | None = None
+
+    def __post_init__(self) -> None:
+        pages = gives_pages(self.data)
+        if not self.view:
+            object.__setattr__(self, "view", "page" if pages else "grid")
+        elif self.view in VIEWS and pages != (self.view in UNDRAWN):
+            raise EinthovenError(
+                f"the view {self.view} cannot show {self.data}: "
+                + ("its records are page images, without a signal" if pages else "its records have no page images"),
+                f"leave out --view, or give --view {'page' if pages else 'grid'}",
+            )
 
 
 def default_folder(settings: Settings) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -12,8 +13,9 @@ from typing import Any
 
 from einthoven.ecg.reading import Ischemia, Reading
 from einthoven.tasks import taxonomy
+from einthoven.tasks.measurement_text import measurement_template
 from einthoven.tasks.parser import PARSER_REVISION, json_object
-from einthoven.tasks.task import InvalidAnswer
+from einthoven.tasks.task import INTROS, Intro, InvalidAnswer
 
 __all__ = ["Dense"]
 
@@ -73,6 +75,15 @@ def _allowed() -> dict[str, frozenset[str]]:
     return allowed
 
 
+def _text(name: str) -> str:
+    return files("einthoven.tasks").joinpath("prompts", name).read_text(encoding="utf-8")
+
+
+@cache
+def _intros() -> dict[str, str]:
+    return tomllib.loads(_text("intros.toml"))
+
+
 @cache
 def _territory_names() -> dict[frozenset[str], str]:
     return {walls: name for name, walls in taxonomy.territories().items()}
@@ -101,16 +112,17 @@ class Dense:
     name = "dense"
 
     def __init__(self) -> None:
-        content = json.dumps([self.prompt(), self.schema(), PARSER_REVISION], sort_keys=True)
+        prompts = [self.prompt(intro) for intro in INTROS]
+        content = json.dumps([prompts, measurement_template(), self.schema(), PARSER_REVISION], sort_keys=True)
         self.version = hashlib.sha256(content.encode()).hexdigest()[:12]
 
-    def prompt(self) -> str:
+    def prompt(self, intro: Intro = "picture", measurements: str = "$measurements") -> str:
         """Return the question, with every allowed word in it."""
         words = {name: ", ".join(axis.values) for name, axis in taxonomy.axes().items()}
         words["stage"] = ", ".join(value for value in taxonomy.axes()["ischemia_stage"].values if value != "none")
         words["territory"] = ", ".join(taxonomy.territories())
-        text = files("einthoven.tasks").joinpath("prompts", "dense.txt").read_text(encoding="utf-8")
-        return Template(text).substitute(words).strip()
+        begin = Template(_intros()[intro]).substitute(measurements=measurements).strip()
+        return Template(_text("dense.txt")).substitute(words, intro=begin).strip()
 
     def schema(self) -> Mapping[str, Any]:
         """Return the taxonomy's schema: a complete answer."""

@@ -12,7 +12,10 @@ from dataclasses import replace
 from einthoven.ecg.measurements import Measurements
 from einthoven.ecg.reading import AxisTruth, Truth
 
-__all__ = ["AXIS_TOLERANCE", "RATE_TOLERANCE", "axis_truth", "rate_truth", "with_measured"]
+__all__ = ["AXIS_TOLERANCE", "MEASURED_BY", "RATE_TOLERANCE", "axis_truth", "rate_truth", "with_measured"]
+
+#: How the reason of such a truth begins; the measurer's name follows.
+MEASURED_BY = "measured by "
 
 #: Beats a minute. Two careful measurers differ by so much, so within it of a limit either class is right.
 RATE_TOLERANCE = 2.0
@@ -46,7 +49,7 @@ def rate_truth(measurements: Measurements) -> AxisTruth:
     if rate is None:
         return AxisTruth(reason=f"the heart rate could not be measured by {measurements.measurer}")
     near = frozenset(_rate_class(rate + shift) for shift in (-RATE_TOLERANCE, RATE_TOLERANCE))
-    return AxisTruth(_rate_class(rate), accepted=near, reason=f"measured by {measurements.measurer}")
+    return AxisTruth(_rate_class(rate), accepted=near, reason=f"{MEASURED_BY}{measurements.measurer}")
 
 
 def axis_truth(measurements: Measurements) -> AxisTruth:
@@ -61,7 +64,7 @@ def axis_truth(measurements: Measurements) -> AxisTruth:
     if degrees is None:
         return AxisTruth(reason=f"the QRS axis could not be measured by {measurements.measurer}")
     near = frozenset(_axis_class(degrees + shift) for shift in (-AXIS_TOLERANCE, AXIS_TOLERANCE))
-    return AxisTruth(_axis_class(degrees), accepted=near, reason=f"measured by {measurements.measurer}")
+    return AxisTruth(_axis_class(degrees), accepted=near, reason=f"{MEASURED_BY}{measurements.measurer}")
 
 
 def with_measured(truth: Truth, measurements: Measurements) -> Truth:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol, get_args
 
 from einthoven.ecg.reading import Reading
 
-__all__ = ["InvalidAnswer", "Task"]
+__all__ = ["INTROS", "Intro", "InvalidAnswer", "Task"]
+
+#: How a question begins, by what is given; the texts stand in ``prompts/intros.toml``.
+Intro = Literal["picture", "picture-and-measurements", "measurements", "nothing-told"]
+INTROS: tuple[Intro, ...] = get_args(Intro)
 
 
 class InvalidAnswer(ValueError):
@@ -28,8 +32,16 @@ class Task(Protocol):
     name: str
     version: str
 
-    def prompt(self) -> str:
-        """Return the text of the question, complete, for an arm without measurements."""
+    def prompt(self, intro: Intro = "picture", measurements: str = "$measurements") -> str:
+        """Return the text of the question, complete.
+
+        Parameters
+        ----------
+        intro : str
+            How it begins: by what is given.
+        measurements : str
+            The printed measurements, where the intro has a place for them; by default the place stays marked.
+        """
         ...
 
     def schema(self) -> Mapping[str, Any]:

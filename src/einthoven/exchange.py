@@ -51,6 +51,8 @@ class Usage:
     input_tokens: int | None = None
     output_tokens: int | None = None
     cost_usd: float | None = None
+    cached_tokens: int | None = None
+    """How many of the input tokens came from the provider's cache."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,12 +17,14 @@ def test_every_model_can_be_made(name: str) -> None:
     ("name", "problem", "remedy"),
     [
         ("baseline/majorty", "no model 'baseline/majorty'", "did you mean baseline/majority?"),
-        ("gpt", "no model 'gpt'", "there are: baseline/majority"),
+        ("gpt", "no model 'gpt'", "there are: anthropic/MODEL, baseline/majority"),
         ("control/random?sed=1", "no parameter of control/random 'sed'", "did you mean seed?"),
         ("control/random?seed=one", "seed=one is no int", "seed=0"),
         ("control/constant?rhythm=atrial_fibrilation", "no value of rhythm", "did you mean atrial_fibrillation?"),
         ("control/constant?territory=inferior", "a territory needs a stage", "leave it out"),
         ("control/scripted?malformed=2", "between 0 and 1", "correct the parameter"),
+        ("control/scripted?parallel=0", "parallel is 1 or more", "correct the parameter"),
+        ("control/scripted?latency=nan", "latency 0 to 3600 s", "correct the parameter"),
         ("baseline/majority?seed=1", "no parameter of baseline/majority 'seed'", "none"),
     ],
 )

@@ -10,7 +10,7 @@ from einthoven.ecg.reading import Ischemia, Reading
 from einthoven.tasks import taxonomy
 from einthoven.tasks.dense import Dense
 from einthoven.tasks.registry import TASKS, task
-from einthoven.tasks.task import InvalidAnswer
+from einthoven.tasks.task import INTROS, Intro, InvalidAnswer
 
 DENSE = Dense()
 
@@ -157,6 +157,16 @@ def test_the_prompt_names_every_allowed_word() -> None:
         for value in axis.values:
             assert value in prompt
     assert "$" not in prompt
+
+
+@pytest.mark.parametrize("intro", INTROS)
+def test_an_intro_says_what_is_given_and_the_rest_is_the_same(intro: Intro) -> None:
+    prompt = DENSE.prompt(intro, "Vent. rate     72 bpm")
+    assert "$" not in prompt
+    assert ("The picture shows" in prompt) == intro.startswith("picture")
+    assert ("Vent. rate     72 bpm" in prompt) == ("measurements" in intro)
+    assert ("$measurements" in DENSE.prompt(intro)) == ("measurements" in intro)
+    assert prompt.partition("The object has")[2] == DENSE.prompt().partition("The object has")[2]
 
 
 def test_the_version_is_a_hash_of_what_is_asked() -> None:

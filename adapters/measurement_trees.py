@@ -1,0 +1,134 @@
+"""``baseline/measurements``: what the printed numbers alone give away, axis by axis.
+
+Small decision trees on the measurements, one a categorical axis and one a label, classes weighted evenly because the
+primary metric is informedness. An unknown measurement is information too (no PR in atrial fibrillation), so it goes
+to the trees as missing. Where no numbers are given, it answers as the majority.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from einthoven.adapters.majority import majority_reading
+from einthoven.ecg.measurements import Measurements
+from einthoven.ecg.reading import AxisTruth, Ischemia, Reading
+from einthoven.exchange import Answer, Example, Input, Request
+from einthoven.tasks import taxonomy
+from einthoven.tasks.registry import task
+
+__all__ = ["FEATURES", "MeasurementTrees"]
+
+#: The numbers, in the order of `Measurements`.
+FEATURES = tuple(field.name for field in fields(Measurements) if field.name != "measurer")
+
+#: Fewer cases than this teach a tree nothing that would hold.
+_LEAST_CASES = 5
+
+
+def _row(measurements: Measurements) -> list[float]:
+    values = (getattr(measurements, name) for name in FEATURES)
+    return [np.nan if value is None else float(value) for value in values]
+
+
+class MeasurementTrees:
+    """Answer from the measurements by fitted trees.
+
+    Parameters
+    ----------
+    depth : int
+        Of each tree.
+    leaf : int
+        Records in a leaf, at least.
+    """
+
+    inputs = frozenset({Input.MEASUREMENTS})
+    concurrency = 1
+
+    def __init__(self, name: str = "baseline/measurements", depth: int = 4, leaf: int = 5) -> None:
+        if depth < 1 or leaf < 1:
+            raise ValueError("depth and leaf are 1 or more")
+        self.name = name
+        self.parameters: Mapping[str, Any] = {"depth": depth, "leaf": leaf}
+        self._majority = Reading()
+        self._classes: dict[str, Any] = {}
+        self._labels: dict[str, dict[str, Any]] = {}
+
+    def fit(self, examples: Iterable[Example]) -> None:
+        """Fit the trees on the training folds; records without measurements teach the majority alone."""
+        rows = list(examples)
+        self._majority = majority_reading(rows)
+        measured = [(example, example.measurements) for example in rows if example.measurements is not None]
+        numbers = np.array([_row(measurements) for _, measurements in measured]).reshape(-1, len(FEATURES))
+        self._classes, self._labels = {}, {}
+        for name, axis in taxonomy.axes().items():
+            truths = [example.truth[name] for example, _ in measured]
+            if axis.kind == "categorical":
+                self._classes[name] = self._class_tree(numbers, truths)
+            else:
+                trees = {label: self._label_tree(numbers, truths, label) for label in axis.values}
+                self._labels[name] = {label: tree for label, tree in trees.items() if tree is not None}
+
+    def _tree(self, numbers: NDArray[np.float64], targets: Sequence[str] | Sequence[bool]) -> Any:
+        from sklearn.tree import DecisionTreeClassifier  # a second to import, and only this model needs it
+
+        depth, leaf = self.parameters["depth"], self.parameters["leaf"]
+        tree = DecisionTreeClassifier(max_depth=depth, min_samples_leaf=leaf, class_weight="balanced", random_state=0)
+        return tree.fit(numbers, np.asarray(targets))
+
+    def _class_tree(self, numbers: NDArray[np.float64], truths: Sequence[AxisTruth]) -> Any:
+        values = [t.value if len(t.accepted) == 1 else None for t in truths]
+        common = {value for value in values if value is not None and values.count(value) >= _LEAST_CASES}
+        kept = [k for k, value in enumerate(values) if value in common]
+        return self._tree(numbers[kept], [cast("str", values[k]) for k in kept]) if len(common) > 1 else None
+
+    def _label_tree(self, numbers: NDArray[np.float64], truths: Sequence[AxisTruth], label: str) -> Any:
+        known = [k for k, t in enumerate(truths) if isinstance(t.value, frozenset) and label not in t.open]
+        present = [label in cast("frozenset[str]", truths[k].value) for k in known]
+        cases = sum(present)
+        if cases < _LEAST_CASES or len(present) - cases < _LEAST_CASES:
+            return None
+        return self._tree(numbers[known], present)
+
+    def _reading(self, measurements: Measurements) -> Reading:
+        row = np.array([_row(measurements)])
+        fallback = self._majority
+
+        def the_class(axis: str) -> str | None:
+            tree = self._classes.get(axis)
+            return None if tree is None else str(tree.predict(row)[0])
+
+        def labels(axis: str) -> frozenset[str] | None:
+            trees = self._labels.get(axis)
+            return None if not trees else frozenset(label for label, tree in trees.items() if tree.predict(row)[0])
+
+        stage, walls = the_class("ischemia_stage"), labels("ischemia_territory")
+        ischemia = fallback.ischemia
+        if stage is not None:
+            ischemia = frozenset() if stage == "none" else frozenset({Ischemia(stage, walls or frozenset())})
+        return Reading(
+            rate=the_class("rate") or fallback.rate,
+            rhythm=the_class("rhythm") or fallback.rhythm,
+            axis=the_class("axis") or fallback.axis,
+            conduction=_first(labels("conduction"), fallback.conduction),
+            ischemia=ischemia,
+            other_findings=_first(labels("other_findings"), fallback.other_findings),
+            diagnosis=_first(labels("diagnosis"), fallback.diagnosis),
+        )
+
+    async def answer(self, request: Request) -> Answer:
+        """Answer from the request's measurements, or as the majority where it gives none."""
+        numbers = request.measurements
+        reading = self._majority if numbers is None else self._reading(numbers)
+        return Answer(task(request.task).target(reading), latency_s=0.0)
+
+    async def close(self) -> None:
+        """Nothing to let go."""
+
+
+def _first(found: frozenset[str] | None, otherwise: frozenset[str] | None) -> frozenset[str] | None:
+    return otherwise if found is None else found

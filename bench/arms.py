@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from einthoven.bench.scoring.encode import Role
 from einthoven.errors import unknown_name
+from einthoven.tasks.task import Intro
 
 __all__ = ["ARMS", "Arm", "arm"]
 
@@ -19,25 +21,45 @@ class Arm:
     ----------
     name : str
         As in bundles and tables.
+    role : {"image", "blind", "text", "both"}
+        The headline; nothing to see, so that what a model scores here it has from elsewhere; the printed measurements
+        alone; the picture with them.
     pictures : {"view", "blank", "none"}
         The record's own view, the view's empty paper, or no picture at all.
-    blind : bool
-        Whether there is nothing to see: what a model scores here it has from elsewhere.
+    intro : str
+        How the question begins: by what is given.
     title : str
         One line for people.
     """
 
     name: str
+    role: Role
     pictures: Literal["view", "blank", "none"]
-    blind: bool
+    intro: Intro
     title: str
+
+    @property
+    def blind(self) -> bool:
+        """Whether there is nothing to see."""
+        return self.role == "blind"
+
+    @property
+    def text(self) -> bool:
+        """Whether the measurements, age and sex are given as text."""
+        return self.role in ("text", "both")
 
 
 #: In the order of every table. The majority is a blind arm too, but nobody is asked for it.
 ARMS: Mapping[str, Arm] = {
-    "image": Arm("image", "view", False, "the picture alone: the headline"),
-    "no-image": Arm("no-image", "none", True, "the prompt unchanged, no picture"),
-    "blank": Arm("blank", "blank", True, "empty millimetre paper in place of the picture"),
+    one.name: one
+    for one in (
+        Arm("image", "image", "view", "picture", "the picture alone: the headline"),
+        Arm("image+measurements", "both", "view", "picture-and-measurements", "the picture and what the cart prints"),
+        Arm("measurements", "text", "none", "measurements", "what the cart prints, without the picture"),
+        Arm("no-image", "blind", "none", "picture", "the prompt unchanged, no picture"),
+        Arm("no-image-told", "blind", "none", "nothing-told", "no picture, and the prompt says so"),
+        Arm("blank", "blind", "blank", "picture", "empty millimetre paper in place of the picture"),
+    )
 }
 
 

@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,12 +14,15 @@ from einthoven.bench.arms import Arm
 from einthoven.bench.journal import Journal
 from einthoven.bench.sources.source import Entry
 from einthoven.errors import EinthovenError, Exit
-from einthoven.exchange import Adapter, Answer, FittedAdapter, Input, Request, Status
+from einthoven.exchange import Adapter, Answer, FittedAdapter, Input, Request, Status, Usage
 
 __all__ = ["Question", "ask", "cache_key"]
 
 #: So many failures in a row, and not one answer since the start: the key is wrong or the server is down.
 _HOPELESS = 20
+
+#: What an answer costs that was asked for another record already: nothing, and that is known.
+_SHARED = Usage(0, 0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ def cache_key(adapter: Adapter, request: Request, fold: int, task_version: str, 
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:20]
 
 
-def _row(question: Question, key: str, request: Request, answer: Answer) -> dict[str, Any]:
+def _row(question: Question, key: str, digest: str, request: Request, answer: Answer) -> dict[str, Any]:
     row: dict[str, Any] = {
         "record": question.entry.id,
         "arm": question.arm.name,
@@ -59,13 +62,16 @@ def _row(question: Question, key: str, request: Request, answer: Answer) -> dict
         "text": answer.text,
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
+    row["digest"] = digest
     if request.image_ids:
         row["images"] = list(request.image_ids)
     if answer.latency_s is not None:
         row["latency_s"] = round(answer.latency_s, 3)
     usage = answer.usage
-    if (usage.input_tokens, usage.output_tokens, usage.cost_usd) != (None, None, None):
+    if usage != Usage():
         row["usage"] = [usage.input_tokens, usage.output_tokens, usage.cost_usd]
+        if usage.cached_tokens:
+            row["usage"].append(usage.cached_tokens)
     if answer.detail:
         row["detail"] = answer.detail[:500]
     return row
@@ -74,7 +80,7 @@ def _row(question: Question, key: str, request: Request, answer: Answer) -> dict
 async def ask(
     adapter: Adapter,
     questions: Sequence[Question],
-    prepare: Callable[[Question], Awaitable[tuple[Request, str]]],
+    prepare: Callable[[Question], Awaitable[tuple[Request, str, str]]],
     journal: Journal,
     known: Mapping[str, Mapping[str, Any]],
     arrived: Callable[[Mapping[str, Any]], None],
@@ -88,7 +94,7 @@ async def ask(
     questions : sequence of Question
         What is still open; all of one fold.
     prepare : callable
-        Makes the request of a question, and its cache key.
+        Makes the request of a question, its cache key, and the digest of the record's signal.
     journal : Journal
         Where every answer goes as it arrives.
     known : mapping of str to row
@@ -107,16 +113,24 @@ async def ask(
     failures = 0
     answered = False
 
-    async def answer_of(key: str, request: Request) -> Answer:
+    async def answer_of(key: str, request: Request) -> Answer | None:
+        """Return the answer; nothing where an equal request was under way and failed: it stays open, uncounted."""
         if key in known:
             row = known[key]
-            return Answer(row["text"], Status(row["status"]))
+            return Answer(row["text"], Status(row["status"]), _SHARED if "usage" in row else Usage())
         if key in asking:
-            return await asyncio.shield(asking[key])
+            found = await asyncio.shield(asking[key])
+            if not found.status.final:
+                return None
+            return found if found.usage == Usage() else replace(found, usage=_SHARED, latency_s=None)
         future = asking[key] = asyncio.get_running_loop().create_future()
         try:
             async with gate:
                 found = await adapter.answer(request)
+        except (OSError, RuntimeError, ValueError, TypeError, LookupError, AttributeError) as error:
+            # An adapter that raises has failed at this request; the others may still be answered.
+            detail = " ".join(f"{type(error).__name__}: {error}".split())
+            found = Answer("", Status.API_ERROR, detail=detail[:300])
         except BaseException as error:
             future.set_exception(error)
             future.exception()  # looked at: nobody may be waiting for it
@@ -129,9 +143,11 @@ async def ask(
     async def worker() -> None:
         nonlocal failures, answered
         for question in waiting:
-            request, key = await prepare(question)
+            request, key, digest = await prepare(question)
             answer = await answer_of(key, request)
-            row = _row(question, key, request, answer)
+            if answer is None:
+                continue
+            row = _row(question, key, digest, request, answer)
             journal.append(row)
             arrived(row)
             answered = answered or answer.status.final
@@ -148,5 +164,8 @@ async def ask(
         async with asyncio.TaskGroup() as group:
             for _ in range(min(2 * adapter.concurrency + 2, len(questions))):
                 group.create_task(worker())
-    except* EinthovenError as errors:
-        raise errors.exceptions[0] from None
+    except BaseExceptionGroup as errors:
+        first: BaseException = errors
+        while isinstance(first, BaseExceptionGroup):
+            first = first.exceptions[0]
+        raise first from None

@@ -21,7 +21,14 @@ import orjson
 
 from einthoven.errors import EinthovenError, Exit
 
-__all__ = ["Bundle", "json_bytes", "read_bundle", "write_json", "write_rows"]
+__all__ = ["BUNDLE_VERSION", "Bundle", "json_bytes", "read_bundle", "write_json", "write_rows"]
+
+
+#: The version of the bundle's files; raise it when a reader of the old ones would misread the new.
+BUNDLE_VERSION = "1"
+
+#: Bytes, unpacked: far beyond any honest row (an answer is cut at 200,000 characters before it is parsed) or file.
+_LONGEST_ROW, _LARGEST_FILE = 4_000_000, 500_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +88,18 @@ def write_rows(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:
+    """Read gzipped JSON lines, within bounds: a stranger's file may be a bomb."""
+    rows, size = [], 0
     with gzip.open(path, "rb") as stream:
-        return [orjson.loads(line) for line in stream]
+        while line := stream.readline(_LONGEST_ROW + 1):
+            size += len(line)
+            if len(line) > _LONGEST_ROW or size > _LARGEST_FILE:
+                raise ValueError(f"more than {_LONGEST_ROW:,} bytes a row or {_LARGEST_FILE:,} in all")
+            row = orjson.loads(line)
+            if not isinstance(row, dict):
+                raise ValueError("a row that is no object")
+            rows.append(row)
+    return rows
 
 
 def read_bundle(folder: Path) -> Bundle:
@@ -115,4 +132,11 @@ def read_bundle(folder: Path) -> Bundle:
         answers = _rows(folder / read)
     except (OSError, EOFError, ValueError, zlib.error) as error:
         raise EinthovenError(f"{folder / read} is damaged: {error}", "copy the bundle again", Exit.MISSING) from None
+    found = run.get("bundle_version") if isinstance(run, dict) else None
+    if found != BUNDLE_VERSION:
+        raise EinthovenError(
+            f"{folder} is a bundle of version {found}, this einthoven reads version {BUNDLE_VERSION}",
+            "use the einthoven that stands in its run.json",
+            Exit.MISSING,
+        )
     return Bundle(run, records, answers)

@@ -101,17 +101,17 @@ class Journal:
                 Exit.INCOMPLETE,
             ) from None
 
-    def clear(self) -> None:
-        """Start over: forget every row."""
-        os.ftruncate(self._file, 0)
-
     def sync(self) -> None:
         """Have the disk itself hold what was appended; worth its time once in a while, not for each row."""
         os.fsync(self._file)
 
     def close(self) -> None:
-        """Let go of file and folder."""
+        """Let go of file and folder; a journal without a row, and the lock's file, are not left behind."""
+        empty = os.fstat(self._file).st_size == 0
         os.close(self._file)
+        if empty:
+            self.path.unlink(missing_ok=True)
+        Path(self._lock.lock_file).unlink(missing_ok=True)  # while it is held: who comes now makes a new one
         self._lock.release()
 
     def __enter__(self) -> Self:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
 
 from einthoven.bench.sources.source import Entry, Source
-from einthoven.renderers.registry import view
+from einthoven.renderers.registry import UNDRAWN, view
 
 if TYPE_CHECKING:
     from einthoven.renderers.page import Page
@@ -26,13 +27,13 @@ def _start_worker(source: Source) -> None:
     _worker_source = source
 
 
-def _draw_in_worker(entry: Entry, view_name: str) -> tuple[Page, ...]:
+def _draw_in_worker(entry: Entry, view_name: str, blank: bool) -> tuple[Page, ...]:
     assert _worker_source is not None
-    return _draw(_worker_source, entry, view_name)
+    return _draw(_worker_source, entry, view_name, blank)
 
 
-def _draw(source: Source, entry: Entry, view_name: str) -> tuple[Page, ...]:
-    return view(view_name)(source.load(entry))
+def _draw(source: Source, entry: Entry, view_name: str, blank: bool) -> tuple[Page, ...]:
+    return (view(view_name, blank=True) if blank else view(view_name))(source.load(entry))
 
 
 class Pages:
@@ -61,12 +62,22 @@ class Pages:
             else ThreadPoolExecutor(1)
         )
 
-    async def of(self, entry: Entry) -> tuple[Page, ...]:
-        """Return the pages of one record."""
+    async def of(self, entry: Entry, pictures: Literal["view", "blank", "none"] = "view") -> tuple[Page, ...]:
+        """Return what an arm shows of one record: its pages, empty ones in their place, or none."""
+        if pictures == "none":
+            return ()
+        if pictures == "blank" and self._view not in UNDRAWN:
+            return self.blank
+        wanted = (entry, self._view, pictures == "blank")
         loop = asyncio.get_running_loop()
         if self._in_processes:
-            return await loop.run_in_executor(self._pool, _draw_in_worker, entry, self._view)
-        return await loop.run_in_executor(self._pool, _draw, self._source, entry, self._view)
+            return await loop.run_in_executor(self._pool, _draw_in_worker, *wanted)
+        return await loop.run_in_executor(self._pool, _draw, self._source, *wanted)
+
+    @cached_property
+    def blank(self) -> tuple[Page, ...]:
+        """The view's empty pages, where they are the same for every record; nothing where each has its own."""
+        return () if self._view in UNDRAWN else view(self._view, blank=True)()
 
     def close(self) -> None:
         """Stop the workers; what they have begun is dropped."""

@@ -8,11 +8,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal
+from pathlib import Path
+from typing import Any
 
 from einthoven.bench.arms import arm
-from einthoven.bench.bundle import Bundle
+from einthoven.bench.bundle import Bundle, read_bundle
 from einthoven.bench.findings import findings_per_ecg
+from einthoven.bench.leaks import leak_flags
+from einthoven.bench.scoring.axis_score import AxisScore
 from einthoven.bench.scoring.bootstrap import RESAMPLES
 from einthoven.bench.scoring.encode import ArmData, AxisData
 from einthoven.bench.scoring.score import score
@@ -24,7 +27,7 @@ from einthoven.tasks import taxonomy
 from einthoven.tasks.registry import task
 from einthoven.tasks.task import Task
 
-__all__ = ["SCHEMA_VERSION", "result_of", "validate"]
+__all__ = ["SCHEMA_VERSION", "result_of", "scored", "validate"]
 
 #: The version of ``result.schema.json``; raise it when a reader of the old one would misread the new.
 SCHEMA_VERSION = "1"
@@ -118,10 +121,7 @@ def result_of(bundle: Bundle) -> dict[str, Any]:
                 m if r["status"] == Status.DECLINED else f for f, r, m in zip(found, rows, majority, strict=True)
             ]
         readings[name] = found
-        role: Literal["image", "blind", "other"] = (
-            "image" if name == "image" else "blind" if arm(name).blind else "other"
-        )
-        arms.append(ArmData(name, role, [Status(row["status"]) for row in rows]))
+        arms.append(ArmData(name, arm(name).role, [Status(row["status"]) for row in rows]))
     arms.append(ArmData("majority", "blind"))
 
     axes = {
@@ -148,6 +148,7 @@ def result_of(bundle: Bundle) -> dict[str, Any]:
             "simulated": run["data"]["simulated"],
             "folds": run["data"]["folds"],
             "limit": run["data"]["limit"],
+            "measurers": run["data"]["measurers"],
             "faults": run["data"]["faults"],
         },
         "task": dict(identity["task"]),
@@ -155,6 +156,7 @@ def result_of(bundle: Bundle) -> dict[str, Any]:
         "arms": {name: _arm_summary(rows) for name, rows in rows_of.items()},
         "axes": {name: scores[name].to_json() for name in AXES},
         "secondary": {data.name: scores[data.name].to_json() for data in secondary},
+        "leaks": _leaks(run["model"]["name"], scores, arms),
         "findings_per_ecg": found_per_ecg,
         "pretraining_overlap": run["pretraining_overlap"],
         "versions": dict(run["versions"]),
@@ -162,6 +164,32 @@ def result_of(bundle: Bundle) -> dict[str, Any]:
     }
     validate(result)
     return result
+
+
+def _leaks(model: str, scores: Mapping[str, AxisScore], arms: Sequence[ArmData]) -> dict[str, Any] | None:
+    text = next((one.name for one in arms if one.role == "text"), None)
+    if text is None or not model.startswith("baseline/measurements"):
+        return None
+    return leak_flags(scores, text)
+
+
+def scored(folder: Path) -> dict[str, Any]:
+    """Score the bundle in a folder, which may be a stranger's: rows that make no sense are its fault, not ours.
+
+    Raises
+    ------
+    EinthovenError
+        The folder is no bundle, or its rows do not fit together.
+    """
+    bundle = read_bundle(folder)
+    try:
+        return result_of(bundle)
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+        raise EinthovenError(
+            f"the rows of {folder} make no sense: {type(error).__name__}: {error}",
+            "copy the bundle again",
+            Exit.MISSING,
+        ) from error
 
 
 def _arm_summary(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

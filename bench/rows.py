@@ -3,20 +3,39 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
+from einthoven.bench.arms import Arm
 from einthoven.bench.ask import Question
 from einthoven.bench.sources.source import Entry
 from einthoven.exchange import Status
+from einthoven.tasks.measured import MEASURED_BY
 from einthoven.tasks.task import InvalidAnswer, Task
 
-__all__ = ["answer_row", "prompt_id", "record_row"]
+__all__ = ["answer_row", "measurers", "prompt_id", "record_row"]
 
 
-def prompt_id(chosen: Task) -> str:
-    """Return the id under which a bundle keeps a task's prompt: the start of its SHA-256."""
-    return hashlib.sha256(chosen.prompt().encode()).hexdigest()[:12]
+def prompt_id(prompt: str) -> str:
+    """Return the id under which a bundle keeps a prompt (measurements not filled in): the start of its SHA-256."""
+    return hashlib.sha256(prompt.encode()).hexdigest()[:12]
+
+
+def measurers(entries: Sequence[Entry], arms: Sequence[Arm]) -> dict[str, Any]:
+    """Say who measured: the truth of rate and axis, and the numbers that the model was given.
+
+    Returns
+    -------
+    dict
+        ``truth`` and ``prompt``, names each, and ``same``: whether one measurer stands behind both, so that the model
+        may have been given the very number that decides the truth.
+    """
+    reasons = {entry.truth[axis].reason for entry in entries for axis in ("rate", "axis")}
+    truth = sorted(reason.removeprefix(MEASURED_BY) for reason in reasons if reason.startswith(MEASURED_BY))
+    given = any(one.text for one in arms)
+    prompt = sorted({e.measurements.measurer for e in entries if e.measurements is not None}) if given else []
+    return {"truth": truth, "prompt": prompt, "same": bool(set(truth) & set(prompt))}
 
 
 def record_row(entry: Entry, fold: int, digest: str, told: Mapping[tuple[str, str], Any]) -> dict[str, Any]:
@@ -31,9 +50,15 @@ def record_row(entry: Entry, fold: int, digest: str, told: Mapping[tuple[str, st
         "quality": entry.quality,
         "fold": fold,
         "statements": dict(entry.statements),
-        "digest": digest[:16],
+        "digest": digest,
         "images": told.get((entry.id, "image"), {}).get("images", []),
     }
+    if entry.measurements is not None:
+        row["measurements"] = {
+            name: value if isinstance(value, str) else round(value, 1)
+            for name, value in asdict(entry.measurements).items()
+            if value is not None
+        }
     row = {key: value for key, value in row.items() if value not in (None, "", [], {})}
     return row | {"truth": entry.truth.to_json()}
 
@@ -53,7 +78,7 @@ def answer_row(question: Question, row: Mapping[str, Any], chosen: Task, attempt
         "text": row["text"],
         "asked": row["status"],
         "key": row["key"],
-        "prompt": prompt_id(chosen),
+        "prompt": prompt_id(chosen.prompt(question.arm.intro)),
     }
     if attempts > 1:
         found["attempts"] = attempts

@@ -3,53 +3,47 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
+from concurrent.futures import BrokenExecutor
 from pathlib import Path
 from typing import Any
 
+from einthoven.adapters.api import ApiAdapter
 from einthoven.adapters.majority import majority_reading
 from einthoven.adapters.registry import create
-from einthoven.bench.arms import arm
+from einthoven.bench.arms import Arm, arm
 from einthoven.bench.ask import Question, ask, cache_key
-from einthoven.bench.bundle import Bundle, read_bundle, write_json, write_rows
+from einthoven.bench.bundle import BUNDLE_VERSION, Bundle, write_json, write_rows
+from einthoven.bench.cost import Capped, capped
 from einthoven.bench.environment import environment, versions
 from einthoven.bench.journal import Journal
 from einthoven.bench.live import LiveScore
 from einthoven.bench.pages import Pages
 from einthoven.bench.progress import Meter
 from einthoven.bench.result import result_of
-from einthoven.bench.rows import answer_row, prompt_id, record_row
-from einthoven.bench.selection import CROSS_FIT, learning_folds, selected
+from einthoven.bench.resume import known_rows, refuse_another_run, refuse_to_drop, run_identity, set_aside
+from einthoven.bench.rows import answer_row, measurers, prompt_id, record_row
+from einthoven.bench.selection import select
 from einthoven.bench.settings import Settings, default_folder
 from einthoven.bench.sources.check import fingerprint
 from einthoven.bench.sources.registry import open_source
 from einthoven.bench.sources.source import Source
-from einthoven.errors import EinthovenError, Exit
+from einthoven.ecg.measurements import Measurements
+from einthoven.errors import EinthovenError, Exit, RecordingFault
 from einthoven.exchange import Adapter, Example, FittedAdapter, Input, Request, Status
-from einthoven.renderers.registry import RENDERER_VERSION, view
-from einthoven.tasks import taxonomy
+from einthoven.renderers.registry import view
+from einthoven.tasks.measurement_text import measurement_text
 from einthoven.tasks.registry import task
-from einthoven.tasks.task import Task
 
-__all__ = ["BUNDLE_VERSION", "run"]
-
-#: The version of the bundle's files; raise it when a reader of the old ones would misread the new.
-BUNDLE_VERSION = "1"
+__all__ = ["run"]
 
 
-def _identity(settings: Settings, adapter: Adapter, source: Source, chosen: Task) -> dict[str, Any]:
-    """Return what must be the same for two runs to share answers. Arms and limit may grow."""
-    index = hashlib.sha256(b"\n".join(sorted(f"{e.id}/{e.patient.id}/{e.split}".encode() for e in source.entries)))
-    return {
-        "model": adapter.name,
-        "parameters": dict(adapter.parameters),
-        "data": {"name": source.name, "index": index.hexdigest()[:16], "split": settings.split},
-        "task": {"name": chosen.name, "version": chosen.version},
-        "view": {"name": settings.view, "version": RENDERER_VERSION},
-        "taxonomy": taxonomy.version(),
-    }
+def _measures(source: Source, settings: Settings, arms: Sequence[Arm], adapter: Adapter) -> bool:
+    """Whether the recordings must be measured: for a prompt, for a model, or for the truth of rate and axis."""
+    if Input.MEASUREMENTS in adapter.inputs or any(one.text for one in arms):
+        return True
+    return any(e.truth["rate"].masked or e.truth["axis"].masked for e in source.entries if e.split == settings.split)
 
 
 def _pretraining_overlap(model: str) -> str:
@@ -60,36 +54,6 @@ def _pretraining_overlap(model: str) -> str:
 def _at(question: Question) -> tuple[str, str]:
     """Return where a question's answer belongs."""
     return question.entry.id, question.arm.name
-
-
-def _known_rows(folder: Path, journal: Journal, identity: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return what earlier processes of this run were told; refuse another run's folder."""
-    rows = list(journal.rows())
-    before = rows.pop(0).get("identity") if rows else None
-    earlier: list[dict[str, Any]] = []
-    if all((folder / name).is_file() for name in ("run.json", "answers.jsonl.gz", "records.jsonl.gz")):
-        finished = read_bundle(folder)
-        before = before or finished.run["identity"]
-        earlier = [dict(row, status=row["asked"]) for row in finished.answers]
-    if before is not None and before != identity:
-        other = next(key for key in identity if before.get(key) != identity[key])
-        raise EinthovenError(
-            f"{folder} holds another run: its {other} is {before.get(other)}, not {identity[other]}",
-            "give another --out, or start over with --fresh",
-        )
-    if before is None or not journal.path.stat().st_size:
-        journal.append({"identity": identity})
-    return earlier + rows
-
-
-def _refuse_to_drop(extra: Set[tuple[str, str]], folder: Path) -> None:
-    """Refuse a command that would leave out answers that stand in the folder: they may have cost money."""
-    if extra:
-        record, name = min(extra)
-        raise EinthovenError(
-            f"{folder} has {len(extra)} answers that this command leaves out, such as {record} in arm {name}",
-            "ask for them too (--limit, --arm), give another --out, or start over with --fresh",
-        )
 
 
 def run(settings: Settings) -> tuple[Path, dict[str, Any]]:
@@ -115,37 +79,68 @@ def run(settings: Settings) -> tuple[Path, dict[str, Any]]:
     """
     arms = [arm(name) for name in settings.arms]
     chosen = task(settings.task)
-    draw_blank = view(settings.view, blank=True)
-    adapter = create(settings.model)
+    view(settings.view)  # an unknown name is refused before anything is read
+    adapter = capped(create(settings.model, settings.line), settings.max_cost)
     source = open_source(settings.data)
     folder = settings.out or default_folder(settings)
-    entries, report = selected(source, settings)
-    fold_of, learn = learning_folds(source, entries)
+    chosen_records = select(source, settings, measure=_measures(source, settings, arms, adapter))
+    entries, report = chosen_records.entries, chosen_records.report
+    fold_of, learn = chosen_records.fold_of, chosen_records.learn
     majorities = [majority_reading(examples) for examples in learn]
-    identity = _identity(settings, adapter, source, chosen)
+    identity = run_identity(settings, adapter, source, chosen, learn)
+    digests = {entry.id: report.looks[entry.id].digest[:16] for entry in entries}
+    if settings.fresh and folder.is_dir():
+        set_aside(folder)
+    refuse_another_run(folder, identity)
 
     with Journal(folder) as journal:
-        if settings.fresh:
-            journal.clear()
-            for name in ("result.json", "run.json", "answers.jsonl.gz", "records.jsonl.gz"):
-                (folder / name).unlink(missing_ok=True)
-        rows = _known_rows(folder, journal, identity)
-        told = {(row["record"], row["arm"]): row for row in rows if Status(row["status"]).final}
+        rows = known_rows(folder, journal)
+        if isinstance(adapter, Capped):
+            adapter.count(rows)
+        told = {
+            (row["record"], row["arm"]): row
+            for row in rows
+            # An answer about another signal under the same id is no answer to this question.
+            if Status(row["status"]).final and digests.get(row["record"], row["digest"]) == row["digest"]
+        }
         by_key = {row["key"]: row for row in told.values()}
         questions = [Question(entry, one, fold_of[entry.id]) for one in arms for entry in entries]
-        _refuse_to_drop(told.keys() - {_at(q) for q in questions}, folder)
+        refuse_to_drop(told.keys() - {_at(q) for q in questions}, folder)
         open_ones = [q for q in questions if _at(q) not in told]
+        if not journal.path.stat().st_size:
+            journal.append({"identity": identity})
 
-        needs_pages = Input.IMAGE in adapter.inputs and any(q.arm.pictures == "view" for q in open_ones)
-        pages = Pages(source, settings.view, len(open_ones), settings.jobs) if needs_pages else None
-        empty = draw_blank() if Input.IMAGE in adapter.inputs and any(a.pictures == "blank" for a in arms) else ()
+        sees = Input.IMAGE in adapter.inputs
+        pages = Pages(source, settings.view, len(open_ones), settings.jobs) if sees else None
+        empty = pages.blank if pages is not None and any(one.pictures == "blank" for one in arms) else ()
 
-        prompt, schema = chosen.prompt(), chosen.schema()
+        schema = chosen.schema()
+        prompts = {one.name: chosen.prompt(one.intro) for one in arms}
 
-        async def prepare(question: Question) -> tuple[Request, str]:
+        async def prepare(question: Question) -> tuple[Request, str, str]:
+            try:
+                return await request_of(question)
+            except RecordingFault as error:  # it was usable when it was read before
+                raise EinthovenError(
+                    f"the files of record {question.entry.id} have changed: {error.fault.detail}",
+                    "run the same command again: they are read anew, and nothing is asked twice",
+                    Exit.INCOMPLETE,
+                ) from None
+            except BrokenExecutor:
+                raise EinthovenError(
+                    "a process that rendered pages was killed (out of memory?)",
+                    "run the same command again with --jobs 1: nothing is asked twice",
+                    Exit.INCOMPLETE,
+                ) from None
+
+        async def request_of(question: Question) -> tuple[Request, str, str]:
             entry, pictures = question.entry, question.arm.pictures
-            shown = empty if pictures == "blank" else await pages.of(entry) if pages and pictures == "view" else ()
+            shown = () if pages is None else await pages.of(entry, pictures)
             sees_signal = Input.SIGNAL in adapter.inputs and pictures == "view"
+            prompt = prompts[question.arm.name]
+            if question.arm.text:
+                printed = measurement_text(entry.measurements or Measurements(), entry.patient)
+                prompt = chosen.prompt(question.arm.intro, printed)
             request = Request(
                 record_id=entry.id,
                 arm=question.arm.name,
@@ -155,8 +150,11 @@ def run(settings: Settings) -> tuple[Path, dict[str, Any]]:
                 images=tuple(page.png for page in shown),
                 image_ids=tuple(page.pixel_id for page in shown),
                 recording=source.load(entry) if sees_signal else None,
+                measurements=entry.measurements if question.arm.text else None,
+                patient=entry.patient if question.arm.text else None,
             )
-            return request, cache_key(adapter, request, question.fold, chosen.version, report.looks[entry.id].digest)
+            digest = digests[entry.id]
+            return request, cache_key(adapter, request, question.fold, chosen.version, digest), digest
 
         live = LiveScore(chosen, entries, [majorities[fold_of[entry.id]] for entry in entries])
         with Meter(f"asking {adapter.name}", len(questions)) as meter:
@@ -186,22 +184,26 @@ def run(settings: Settings) -> tuple[Path, dict[str, Any]]:
                 "run the same command again: it asks only those",
                 Exit.INCOMPLETE,
             )
-        attempts = Counter((row["record"], row["arm"]) for row in rows)
+        attempts: Counter[tuple[str, str]] = Counter()
+        for row in rows:
+            attempts[row["record"], row["arm"]] += row.get("attempts", 1)
         bundle = Bundle(
             run={
                 "bundle_version": BUNDLE_VERSION,
                 "identity": identity,
                 "model": {"name": adapter.name, "inputs": sorted(adapter.inputs)},
+                "provider": adapter.facts() if isinstance(adapter, ApiAdapter | Capped) else None,
                 "data": {
                     "name": source.name,
                     "simulated": source.simulated,
                     "fingerprint": fingerprint(report),
                     "limit": settings.limit,
-                    "folds": "official" if source.has_folds else f"{CROSS_FIT} patient folds, cross-fitted",
+                    "folds": chosen_records.folds,
+                    "measurers": measurers(entries, arms),
                     "faults": [{"id": f.record_id, "reason": f.reason, "detail": f.detail} for f in report.faults],
                 },
                 "arms": [one.name for one in arms],
-                "prompts": {prompt_id(chosen): prompt},
+                "prompts": {prompt_id(text): text for text in prompts.values()},
                 "blank": [page.pixel_id for page in empty],
                 "majority": [
                     {"fold": k, "train_records": len(learn[k]), "answer": chosen.target(reading)}
@@ -211,7 +213,7 @@ def run(settings: Settings) -> tuple[Path, dict[str, Any]]:
                 "versions": versions(),
                 "environment": environment(),
             },
-            records=[record_row(e, fold_of[e.id], report.looks[e.id].digest, told) for e in entries],
+            records=[record_row(e, fold_of[e.id], digests[e.id], told) for e in entries],
             answers=[answer_row(q, told[_at(q)], chosen, attempts[_at(q)]) for q in questions],
         )
         with Meter("scoring", 1) as meter:

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from einthoven.bench.leaks import leak_lines
+
 __all__ = ["GLYPHS", "print_comparison", "print_result", "result_lines"]
 
 #: Every verdict word has its own shape, here and on the board.
@@ -40,7 +42,8 @@ def result_lines(result: Mapping[str, Any]) -> list[dict[str, str]]:
     """Return the table's cells, one mapping a row, for any renderer of tables.
 
     Accuracy stands beside the majority's; gain is in informedness over the best blind arm; MDE is the gain that would
-    have been found with 80 % power. The column of invalid answers is there when there are any.
+    have been found with 80 % power. The column of invalid answers is there when there are any, that of the gain from
+    the printed numbers alone when that arm was run.
 
     Parameters
     ----------
@@ -61,6 +64,9 @@ def result_lines(result: Mapping[str, Any]) -> list[dict[str, str]]:
             "inv %": _percent(image["invalid_share"]),
             "verdict": f"{GLYPHS[word]} {word}",
         }
+        if "measurements" in axis["arms"]:
+            row["numbers"] = _signed(axis["arms"]["measurements"]["gain"])
+            row["verdict"] = row.pop("verdict")  # stays last
         rows.append(row)
     if all(axis["arms"]["image"]["invalid_share"] == 0 for axis in result["axes"].values()):
         for row in rows:
@@ -114,6 +120,12 @@ def print_result(result: Mapping[str, Any], folder: Path, *, as_json: bool = Fal
     found = result["findings_per_ecg"]
     said = "no valid answer" if found["model"] is None else f"the model says {found['model']:.2f}"
     console.print(f"findings per ECG: {found['truth']:.2f} are there, {said}", highlight=False)
+    for line in leak_lines(result["leaks"]) if result["leaks"] else ():
+        console.print(line, highlight=False)
+    measured = result["data"]["measurers"]
+    if measured["same"]:
+        both = ", ".join(measured["prompt"])
+        console.print(f"the truth of rate and axis and the numbers in the prompt are both {both}'s", highlight=False)
     _print_faults(result, console)
     console.print(f"[dim]bundle: {escape(str(folder))}[/]", highlight=False, soft_wrap=True)
 

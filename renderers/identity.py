@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+    from PIL.Image import Image
 
-__all__ = ["of_plane", "of_png"]
+__all__ = ["of_image", "of_plane", "of_png"]
 
 
 def of_plane(plane: NDArray[np.uint8], palette: bytes) -> str:
@@ -63,5 +64,21 @@ def of_png(png: bytes) -> str:
     from PIL import Image
 
     with Image.open(BytesIO(png)) as image:
-        head = f"{image.mode} {image.width}x{image.height} ".encode()
-        return hashlib.sha256(head + bytes(image.getpalette() or ()) + image.tobytes()).hexdigest()
+        return of_image(image)
+
+
+def of_image(image: Image) -> str:
+    """Identify an image that Pillow has decoded.
+
+    Parameters
+    ----------
+    image : PIL.Image.Image
+        Of any mode.
+
+    Returns
+    -------
+    str
+        64 hex digits.
+    """
+    head = f"{image.mode} {image.width}x{image.height} ".encode()
+    return hashlib.sha256(head + bytes(image.getpalette() or ()) + image.tobytes()).hexdigest()

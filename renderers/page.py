@@ -75,7 +75,7 @@ class Geometry:
     width, height : int
         Of the page, in pixels.
     px_per_mm : float
-        Pixels a millimetre of paper, the same both ways.
+        Pixels a millimetre of paper, the same both ways; 0 where it is not known (a scan shown as it is).
     segments : tuple of Segment
         In reading order: row by row from the left, the rhythm strip last.
     pulses : tuple of Box

@@ -13,17 +13,26 @@ if TYPE_CHECKING:
     from einthoven.ecg.recording import Recording
     from einthoven.renderers.page import Page
 
-__all__ = ["RENDERER_VERSION", "VIEWS", "description", "view"]
+__all__ = ["RENDERER_VERSION", "UNDRAWN", "VIEWS", "description", "view"]
 
 #: Goes up whenever a pixel of any page changes.
 RENDERER_VERSION = "1"
 
 #: Name of a view to "module:attribute", a function of a Recording that gives its pages. The same module holds
 #: `blank()`, the same pages with nothing drawn on them.
-VIEWS: Mapping[str, str] = MappingProxyType({"grid": "einthoven.renderers.grid:render"})
+VIEWS: Mapping[str, str] = MappingProxyType(
+    {"grid": "einthoven.renderers.grid:render", "page": "einthoven.renderers.as_is:render"}
+)
+
+#: Views that show a recording's own page images; all others draw its signal. Their blank pages are each recording's
+#: own too: `blank` takes the recording.
+UNDRAWN = frozenset({"page"})
 
 _DESCRIPTIONS: Mapping[str, str] = MappingProxyType(
-    {"grid": "3x4 leads and a lead II rhythm strip on millimetre paper, 25 mm/s, 10 mm/mV, 2200x1700 px"}
+    {
+        "grid": "3x4 leads and a lead II rhythm strip on millimetre paper, 25 mm/s, 10 mm/mV, 2200x1700 px",
+        "page": "the recording's own scans or photographs as they are, for images: sources",
+    }
 )
 
 
@@ -37,7 +46,7 @@ def _place(name: str) -> tuple[str, str]:
 @overload
 def view(name: str) -> Callable[[Recording], tuple[Page, ...]]: ...
 @overload
-def view(name: str, *, blank: Literal[True]) -> Callable[[], tuple[Page, ...]]: ...
+def view(name: str, *, blank: Literal[True]) -> Callable[..., tuple[Page, ...]]: ...
 def view(name: str, *, blank: bool = False) -> Callable[..., tuple[Page, ...]]:
     """Give the function that renders a view.
 
@@ -52,7 +61,7 @@ def view(name: str, *, blank: bool = False) -> Callable[..., tuple[Page, ...]]:
     Returns
     -------
     callable
-        Recording -> tuple of Page; with `blank`, nothing -> tuple of Page.
+        Recording -> tuple of Page; with `blank`, nothing (in `UNDRAWN` views the recording) -> tuple of Page.
 
     Raises
     ------

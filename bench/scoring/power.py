@@ -65,7 +65,7 @@ def minimum_detectable_gain(blind: Counts, alpha: float = ALPHA, power: float = 
 
         E(g) >= z_alpha sqrt(N(g)) + z_beta sqrt(A(g)).
 
-    Simulated against the test itself the reader is found 75 to 87 times in 100 in the cells of the test suite: the
+    Simulated against the test itself the reader is found 76 to 87 times in 100 in the cells of the test suite: the
     tails are normal only in the limit, and a sum with few distinct values loses up to 5 points.
 
     Parameters

@@ -12,16 +12,20 @@ import os
 import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from einthoven.bench.sources.source import Entry
+from einthoven.ecg.measurements import Measurements
 
 __all__ = ["FileBacked", "Look", "LookCache", "cache_folder"]
 
 #: The modules whose text decides what a reading finds: with other text, everything is read again.
-_READERS = ("bench/sources/header.py", "bench/sources/ludb.py", "bench/sources/signals.py", "ecg/recording.py")
+_READERS = (
+    *("bench/sources/header.py", "bench/sources/ludb.py", "bench/sources/signals.py", "ecg/recording.py"),
+    *("bench/sources/images.py", "bench/sources/page_check.py", "renderers/picture.py"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +40,18 @@ class Look:
         Hz; 0 for a fault or a page image.
     reason, detail : str
         The fault, as in `einthoven.errors.Fault`; empty where there is none.
+    measured : bool
+        Whether it was measured too.
+    measurements : Measurements or None
+        What was measured; `None` for a page image.
     """
 
     digest: str = ""
     sampling_rate: float = 0.0
     reason: str = ""
     detail: str = ""
+    measured: bool = False
+    measurements: Measurements | None = None
 
 
 @runtime_checkable
@@ -109,8 +119,9 @@ class LookCache:
         if row is None:
             return None
         try:
-            *found, files = row
-            look = Look(*found)
+            digest, rate, reason, detail, measured, numbers, files = row
+            measurements = None if numbers is None else Measurements(*numbers)
+            look = Look(digest, rate, reason, detail, measured, measurements)
             if any(_stamp(self._file(name)) != (size, time) for name, size, time in files):
                 return None
             sound = all(isinstance(text, str) for text in (look.digest, look.reason, look.detail))
@@ -124,7 +135,8 @@ class LookCache:
 
     def put(self, entry: Entry, look: Look, stamps: list[list[Any]]) -> None:
         """Keep what a reading found; `stamps` were taken before it."""
-        row = [look.digest, look.sampling_rate, look.reason, look.detail, stamps]
+        numbers = None if look.measurements is None else list(astuple(look.measurements))
+        row = [look.digest, look.sampling_rate, look.reason, look.detail, look.measured, numbers, stamps]
         self._new[self._name(str(entry.locator))] = row
 
     def save(self) -> None:
@@ -171,8 +183,9 @@ def _stamp(path: str) -> tuple[int, int]:
 def _reader() -> str:
     package = Path(__file__).parents[2]
     digest = hashlib.sha256()
-    for name in _READERS:
-        digest.update((package / name).read_bytes())
+    measurer = sorted((package / "ecg" / "measure").glob("*.py"))
+    for path in [*(package / name for name in _READERS), *measurer]:
+        digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
 

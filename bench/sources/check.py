@@ -61,6 +61,7 @@ def check(
     jobs: int | None = None,
     progress: Callable[[int, int], None] | None = None,
     cached: bool = True,
+    measure: bool = False,
 ) -> Report:
     """Read recordings, and sort them into usable ones and faults.
 
@@ -80,6 +81,9 @@ def check(
         Called with how many of the recordings that must be read are done, and how many there are.
     cached : bool
         Whether to use the cache.
+    measure : bool
+        Measure each recording too (`einthoven.ecg.measure`). The entries then carry the numbers for a prompt, and
+        rate and axis have a truth where the statements give none; see `_measured`.
 
     Raises
     ------
@@ -90,14 +94,17 @@ def check(
     cache = LookCache(source) if cached and isinstance(source, FileBacked) else None
     looks: dict[str, Look] = {}
     for entry in wanted:
-        if cache is not None and (known := cache.get(entry)) is not None:
+        known = None if cache is None else cache.get(entry)
+        if known is not None and (known.measured or known.reason or not measure):
             looks[entry.id] = known
     unread = [entry for entry in wanted if entry.id not in looks]
     stamps = {}
     if cache is not None and isinstance(source, FileBacked):
         stamps = {entry.id: cache.stamps(source.files(entry)) for entry in unread}
     try:
-        for done, (entry, look) in enumerate(zip(unread, _looks(source, unread, jobs), strict=True), start=1):
+        for done, (entry, look) in enumerate(
+            zip(unread, _looks(source, unread, jobs, measure), strict=True), start=1
+        ):
             looks[entry.id] = look
             if cache is not None:
                 cache.put(entry, look, stamps[entry.id])
@@ -109,6 +116,8 @@ def check(
     usable = [entry for entry in wanted if looks[entry.id].digest]
     found = (Fault(e.id, look.reason, look.detail) for e in wanted if (look := looks[e.id]).reason)
     duplicates, one_patient = _duplicates(usable, looks)
+    if measure:
+        one_patient = [_measured(entry, looks[entry.id]) for entry in one_patient]
     return Report(
         entries=tuple(one_patient),
         faults=(*source.faults, *found),
@@ -120,9 +129,10 @@ def check(
 
 
 def digest(recording: Recording) -> str:
-    """Return the SHA-256 of a recording's float32 samples and its sampling rate, or of its page's file."""
+    """Return the SHA-256 of a recording's float32 samples and its sampling rate, or of its pages' files in order."""
     if recording.signal is None:
-        return hashlib.sha256(recording.page.read_bytes() if recording.page is not None else b"").hexdigest()
+        files = [hashlib.sha256(page.read_bytes()).digest() for page in recording.pages]
+        return hashlib.sha256(b"".join(files)).hexdigest()
     found = hashlib.sha256(recording.signal.astype("<f4", copy=False).tobytes())
     found.update(pack("<d", recording.sampling_rate))
     return found.hexdigest()
@@ -143,27 +153,48 @@ def fingerprint(report: Report) -> str:
     return total.hexdigest()
 
 
-def _look(load: Callable[[Entry], Recording], entry: Entry) -> Look:
+def _measured(entry: Entry, look: Look) -> Entry:
+    """Fill in what was measured: rate and axis where the statements give no truth, and the numbers for a prompt.
+
+    What the source brings (12SL's features, a print-out's numbers) gives the truth, ours go into the prompt: two
+    measurers where two exist. Where there is one it gives both, and the bundle says so.
+    """
+    from einthoven.tasks.measured import with_measured
+
+    theirs, ours = entry.measurements, look.measurements
+    first, second = theirs or ours, ours or theirs
+    truth = entry.truth if first is None else with_measured(entry.truth, first)
+    return replace(entry, truth=truth, measurements=second)
+
+
+def _look(load: Callable[[Entry], Recording], entry: Entry, measure: bool) -> Look:
     try:
         recording = load(entry)
     except RecordingFault as error:
         return Look(reason=error.fault.reason, detail=error.fault.detail)
-    return Look(digest(recording), float(recording.sampling_rate) if recording.signal is not None else 0.0)
+    if recording.signal is None:
+        return Look(digest(recording), measured=measure)
+    numbers = None
+    if measure:
+        from einthoven.ecg.measure import measure as measured
+
+        numbers = measured(recording).measurements
+    return Look(digest(recording), float(recording.sampling_rate), measured=measure, measurements=numbers)
 
 
-def _looks(source: Source, entries: Sequence[Entry], jobs: int | None) -> Iterator[Look]:
+def _looks(source: Source, entries: Sequence[Entry], jobs: int | None, measure: bool) -> Iterator[Look]:
     """Yield a look for each entry, in order; from worker processes where that is worth it and possible."""
     load: Callable[[Entry], Recording] = getattr(source, "reader", source.load)
     workers = len(os.sched_getaffinity(0)) if jobs is None and hasattr(os, "sched_getaffinity") else jobs
     workers = min(workers or os.cpu_count() or 1, len(entries) // (_WORTH_WORKERS // 2))
     if workers < 2 or not _travels(load, entries[0]):
         for entry in entries:
-            yield _look(load, entry)
+            yield _look(load, entry, measure)
         return
     # Workers are started afresh, never forked: this process may run threads (numpy's, a progress bar's).
     context = get_context("forkserver" if "forkserver" in get_all_start_methods() else "spawn")
     try:
-        with ProcessPoolExecutor(workers, mp_context=context, initializer=_start, initargs=(load,)) as pool:
+        with ProcessPoolExecutor(workers, mp_context=context, initializer=_start, initargs=(load, measure)) as pool:
             try:
                 yield from pool.map(_work, entries, chunksize=16)
             except BaseException:
@@ -187,16 +218,17 @@ def _travels(load: Callable[[Entry], Recording], entry: Entry) -> bool:
 
 
 _load_in_worker: Callable[[Entry], Recording]
+_measure_in_worker: bool
 
 
-def _start(load: Callable[[Entry], Recording]) -> None:
-    global _load_in_worker
-    _load_in_worker = load
+def _start(load: Callable[[Entry], Recording], measure: bool) -> None:
+    global _load_in_worker, _measure_in_worker
+    _load_in_worker, _measure_in_worker = load, measure
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer, in two lines
 
 
 def _work(entry: Entry) -> Look:
-    return _look(_load_in_worker, entry)
+    return _look(_load_in_worker, entry, _measure_in_worker)
 
 
 def _duplicates(

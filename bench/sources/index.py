@@ -9,6 +9,7 @@ from pathlib import Path
 
 from einthoven.bench.sources.signals import load_recording, signal_files
 from einthoven.bench.sources.source import Entry, Split
+from einthoven.ecg.measurements import Measurements
 from einthoven.ecg.patient import Patient
 from einthoven.ecg.reading import Truth
 from einthoven.ecg.recording import Recording
@@ -67,7 +68,7 @@ class Index:
         dialect: str,
         codes: Mapping[str, float],
         *,
-        locator: Path,
+        locator: Path | str,
         split: Split = "test",
         fold: int | None = None,
         validated: bool = True,
@@ -75,6 +76,7 @@ class Index:
         site: str = "",
         device: str = "",
         quality: str = "",
+        measurements: Measurements | None = None,
     ) -> None:
         """Add one record, or note why its labels cannot be used: a second row, no label, a code that no table has."""
         if record_id in self._entries:
@@ -100,6 +102,7 @@ class Index:
             device=device,
             quality=quality,
             locator=str(locator),
+            measurements=measurements,
         )
 
     def finish(self) -> tuple[tuple[Entry, ...], tuple[Fault, ...]]:

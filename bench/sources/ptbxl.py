@@ -13,6 +13,7 @@ from pathlib import Path
 
 from einthoven.bench.sources.demographics import parse_age, parse_count, parse_identifier, parse_sex
 from einthoven.bench.sources.index import FolderSource, Index, existing_folder
+from einthoven.bench.sources.ptbxl_plus import features_beside
 from einthoven.bench.sources.source import Split
 from einthoven.bench.sources.table import read_table
 from einthoven.ecg.patient import Patient
@@ -52,6 +53,7 @@ def open_ptbxl(path: str, *, sampling_rate: int = 500) -> FolderSource:
         raise EinthovenError(f"PTB-XL has no {sampling_rate} Hz recordings", "choose a sampling rate of 500 or 100")
     root = existing_folder(path, "ptbxl", holds=_TABLE, inside=("ptb-xl", "ptbxl"))
     index = Index()
+    features = features_beside(root)
     for row in read_table(root / _TABLE, _REQUIRED):
         record_id = parse_identifier(row["ecg_id"]) or f"row {row['filename_hr'] or '?'}"
         try:
@@ -76,6 +78,7 @@ def open_ptbxl(path: str, *, sampling_rate: int = 500) -> FolderSource:
             site=parse_identifier(row["site"]),
             device=" ".join(row["device"].split()),
             quality=_quality(row),
+            measurements=features.get(record_id),
         )
     entries, faults = index.finish()
     return FolderSource("ptbxl", root, has_folds=True, entries=entries, faults=faults)

@@ -12,7 +12,7 @@ from einthoven.errors import EinthovenError, Exit, unknown_name
 if TYPE_CHECKING:  # numpy comes with it
     from einthoven.bench.sources.source import Source
 
-__all__ = ["SOURCES", "open_source"]
+__all__ = ["SOURCES", "gives_pages", "open_source"]
 
 #: Name -> (how it is written, where it stands, what it is). An opener takes what stands behind the colon.
 SOURCES: Mapping[str, tuple[str, str, str]] = {
@@ -29,10 +29,20 @@ SOURCES: Mapping[str, tuple[str, str, str]] = {
         "einthoven.bench.sources.wfdb_folder:open_wfdb",
         "any folder of WFDB records with a labels.csv",
     ),
+    "images": (
+        "images:DIR",
+        "einthoven.bench.sources.images:open_images",
+        "any folder of page images (scans, photographs) with a labels.csv",
+    ),
 }
 
 #: Sources that stand on their own; the others need a folder.
 _EMBEDDED = frozenset({"sim"})
+
+
+def gives_pages(name: str) -> bool:
+    """Tell whether the recordings of a data name are page images, without a signal."""
+    return name.partition(":")[0] == "images"
 
 
 def open_source(name: str, **options: Any) -> Source:

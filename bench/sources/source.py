@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+from einthoven.ecg.measurements import Measurements
 from einthoven.ecg.patient import Patient
 from einthoven.ecg.reading import Truth
 from einthoven.ecg.recording import Recording
@@ -40,6 +41,8 @@ class Entry:
         The annotators' remarks on signal quality; empty where there are none.
     locator : Any
         What `Source.load` needs to find the signal: a path, or a simulator's parameters.
+    measurements : Measurements or None
+        What the source says was measured, on this recording, by whoever it names; `None` where it says nothing.
     """
 
     id: str
@@ -52,6 +55,7 @@ class Entry:
     device: str = ""
     quality: str = ""
     locator: Any = field(default=None, repr=False)
+    measurements: Measurements | None = None
 
 
 class Source(Protocol):

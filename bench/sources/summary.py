@@ -84,7 +84,7 @@ class Summary:
     records, patients : mapping of split to int
         Usable records, and the people they are of.
     sampling_rates : mapping of str to int
-        Hz -> records.
+        Hz -> records; none of page images.
     axes : mapping of str to AxisSummary
         All eight, in order.
     duplicates : tuple of tuple of str
@@ -144,7 +144,7 @@ def summarize(name: str, source: Source, report: Report) -> Summary:
         What `einthoven.bench.sources.check.check` gave.
     """
     people = {split: {e.patient.id for e in report.entries if e.split == split} for split in get_args(Split)}
-    rates = Counter(look.sampling_rate for look in report.looks.values())
+    rates = Counter(look.sampling_rate for look in report.looks.values() if look.sampling_rate)
     return Summary(
         source=name,
         fingerprint=fingerprint(report),

@@ -54,7 +54,7 @@ class Fault:
         The source's id of the recording.
     reason : str
         One word for tables: ``truncated``, ``missing``, ``nan``, ``unit``, ``missing_lead``, ``flat``, ``too_short``,
-        ``unreadable``, ``label``.
+        ``unreadable``, ``label``; of page images also ``huge``, ``too_small``, ``no_ecg``.
     detail : str
         One line for people: which lead, how many samples, which unit.
     """

@@ -8,7 +8,7 @@ from einthoven.errors import EinthovenError, Exit
 
 
 def write(folder: Path) -> None:
-    write_json(folder / "run.json", {"a": 1})
+    write_json(folder / "run.json", {"bundle_version": "1"})
     write_rows(folder / "records.jsonl.gz", [{"id": "é"}])
     write_rows(folder / "answers.jsonl.gz", [{"record": "é"}, {"record": "2"}])
 
@@ -16,7 +16,7 @@ def write(folder: Path) -> None:
 def test_what_is_written_is_read(tmp_path: Path) -> None:
     write(tmp_path)
     bundle = read_bundle(tmp_path)
-    assert bundle.run == {"a": 1}
+    assert bundle.run == {"bundle_version": "1"}
     assert bundle.records == [{"id": "é"}]
     assert bundle.answers == [{"record": "é"}, {"record": "2"}]
     assert not list(tmp_path.glob("*.part"))
@@ -47,6 +47,24 @@ def test_a_damaged_file_is_named(tmp_path: Path, name: str, damage: bytes) -> No
         read_bundle(tmp_path)
     assert str(tmp_path / name) in caught.value.problem
     assert caught.value.exit_code == Exit.MISSING
+
+
+def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
+    write(tmp_path)
+    (tmp_path / "answers.jsonl.gz").write_bytes(gzip.compress(b'{"a":"' + b"x" * 50_000_000 + b'"}\n'))
+    with pytest.raises(EinthovenError, match="more than 4,000,000 bytes a row"):
+        read_bundle(tmp_path)
+
+
+def test_another_version_and_rows_that_are_no_objects_are_refused(tmp_path: Path) -> None:
+    write(tmp_path)
+    write_json(tmp_path / "run.json", {"bundle_version": "99"})
+    with pytest.raises(EinthovenError, match="bundle of version 99"):
+        read_bundle(tmp_path)
+    write(tmp_path)
+    (tmp_path / "answers.jsonl.gz").write_bytes(gzip.compress(b"[1]\n"))
+    with pytest.raises(EinthovenError, match="a row that is no object"):
+        read_bundle(tmp_path)
 
 
 def test_a_folder_that_is_no_bundle_and_a_run_that_is_not_finished(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ def test_whatever_is_cut_off_whole_rows_stay(
     with Journal(folder) as journal:
         for row in written:
             journal.append(row)
-    content = journal.path.read_bytes()
+    content = journal.path.read_bytes() if written else b""
     cut = data.draw(st.integers(0, len(content)))
     journal.path.write_bytes(content[:cut])
     whole = content[:cut].count(b"\n")

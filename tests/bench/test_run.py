@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,9 @@ import pytest
 from einthoven.bench.bundle import read_bundle
 from einthoven.bench.run import run
 from einthoven.bench.settings import Settings, default_folder
+from einthoven.bench.sources.sim import SimSource
+from einthoven.bench.sources.source import Entry
+from einthoven.ecg.recording import Recording
 from einthoven.errors import EinthovenError, Exit
 
 BUNDLE = {"result.json", "run.json", "answers.jsonl.gz", "records.jsonl.gz", ".lock"}
@@ -149,6 +153,54 @@ def test_kill_9_at_any_moment_loses_nothing_and_asks_nothing_twice(tmp_path: Pat
     assert len(before) - len(journalled) <= 6
 
 
+def test_attempts_are_remembered_when_a_finished_run_is_run_again(tmp_path: Path) -> None:
+    one = settings(f"control/scripted?errors=0.5&log={tmp_path / 'log'}", tmp_path / "out", limit=10)
+    with pytest.raises(EinthovenError, match="requests failed"):
+        run(one)
+    folder, _ = run(one)
+    files = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert sum(row.get("attempts", 1) > 1 for row in read_bundle(folder).answers) >= 2
+    run(one)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == files
+
+
+def test_what_a_fresh_run_replaces_is_moved_and_not_deleted(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run(settings("control/random", out, limit=5))
+    before = (out / "answers.jsonl.gz").read_bytes()
+    run(settings("control/random?seed=1", out, limit=5, fresh=True))
+    assert (out / "replaced-1" / "answers.jsonl.gz").read_bytes() == before
+    assert {path.name for path in out.iterdir()} == {*BUNDLE, "replaced-1"} - {".lock"}
+
+
+def test_a_refused_command_leaves_nothing_behind(tmp_path: Path) -> None:
+    folder, _ = run(settings("control/random", tmp_path / "out", limit=5))
+    files = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert set(files) == BUNDLE - {".lock"}
+    for other in (settings("control/prior", folder, limit=5), settings("control/random", folder, limit=3)):
+        with pytest.raises(EinthovenError):
+            run(other)
+        assert {path.name: path.read_bytes() for path in folder.iterdir()} == files
+
+
+def test_an_answer_about_another_signal_is_no_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = tmp_path / "log"
+    one = settings(f"control/scripted?log={log}", tmp_path / "out", limit=8)
+    folder, _ = run(one)
+    images = {row["record"]: row["images"] for row in read_bundle(folder).answers}
+    load = SimSource.load
+
+    def turned(source: SimSource, entry: Entry) -> Recording:
+        recording = load(source, entry)
+        assert recording.signal is not None
+        return replace(recording, signal=-recording.signal)
+
+    monkeypatch.setattr(SimSource, "load", turned)
+    run(one)
+    assert set(Counter(log.read_text().splitlines()).values()) == {2}
+    assert all(row["images"] != images[row["record"]] for row in read_bundle(folder).answers)
+
+
 def test_interrupted_by_hand(tmp_path: Path) -> None:
     arguments = command(
         "run", "control/scripted?latency=0.3&parallel=1", "--limit", "40", "--out", str(tmp_path / "out")
@@ -188,12 +240,12 @@ def test_blind_arms_share_requests_that_look_the_same(tmp_path: Path) -> None:
     folder, result = run(settings("control/constant", tmp_path / "constant", arms=arms))
     assert set(result["arms"]) == set(arms)
     assert len({row["key"] for row in read_bundle(folder).answers}) == 1
-    folder, result = run(settings(f"control/scripted?log={log}", tmp_path / "scripted", arms=arms, limit=10))
+    folder, result = run(settings(f"control/scripted?log={log}", tmp_path / "scripted", arms=arms, limit=100))
     answers = read_bundle(folder).answers
     assert {len(row.get("images", [])) for row in answers if row["arm"] == "no-image"} == {0}
     assert len({tuple(row["images"]) for row in answers if row["arm"] == "blank"}) == 1
-    assert len({tuple(row["images"]) for row in answers if row["arm"] == "image"}) == 10
-    assert set(result["axes"]["rhythm"]["arms"]["image"]["gain_over"]) in (set(), {"majority", "no-image", "blank"})
+    assert len({tuple(row["images"]) for row in answers if row["arm"] == "image"}) == 100
+    assert set(result["axes"]["rate"]["arms"]["image"]["gain_over"]) == {"majority", "constant", "no-image", "blank"}
 
 
 def test_images_of_a_record_are_the_same_in_worker_processes(tmp_path: Path) -> None:

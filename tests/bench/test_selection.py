@@ -1,8 +1,9 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from einthoven.bench.selection import CROSS_FIT, learning_folds, selected
+from einthoven.bench.selection import CROSS_FIT, select
 from einthoven.bench.settings import Settings
 from einthoven.bench.sources.source import Entry
 from einthoven.ecg.patient import Patient
@@ -36,8 +37,9 @@ class Source:
 
 
 def choose(source: Source, limit: int | None = None) -> tuple[list[str], list[str]]:
-    entries, report = selected(source, Settings("m", "fake", limit=limit, out=Path("x"), jobs=1))
-    return [entry.id for entry in entries], [fault.record_id for fault in report.faults]
+    found = select(source, Settings("m", "fake", limit=limit, out=Path("x"), jobs=1))
+    assert found.report.entries == tuple(found.entries)
+    return [entry.id for entry in found.entries], [fault.record_id for fault in found.report.faults]
 
 
 def test_faulty_records_are_replaced_and_reported() -> None:
@@ -63,25 +65,44 @@ def test_nothing_usable_and_no_such_split_get_two_lines() -> None:
         choose(Source(bad=1))
     assert caught.value.exit_code == Exit.MISSING
     with pytest.raises(EinthovenError, match="has no validation records"):
-        selected(Source(), Settings("m", "fake", split="validation", out=Path("x"), jobs=1))
+        select(Source(), Settings("m", "fake", split="validation", out=Path("x"), jobs=1))
 
 
 def test_without_folds_nobody_learns_from_the_patients_asked_about() -> None:
-    source = Source()
-    entries = source.entries[:40]
-    fold_of, learn = learning_folds(source, entries)
-    assert len(learn) == CROSS_FIT
-    assert set(fold_of) == {entry.id for entry in entries}
-    for fold, examples in enumerate(learn):
+    found = select(Source(), Settings("m", "fake", limit=20, out=Path("x"), jobs=1))
+    assert found.folds == "5 patient folds, cross-fitted"
+    assert len(found.learn) == CROSS_FIT
+    assert set(found.fold_of) == {entry.id for entry in found.entries}
+    for fold, examples in enumerate(found.learn):
         learnt = {example.patient.id for example in examples}
-        asked = {entry.patient.id for entry in entries if fold_of[entry.id] == fold}
+        asked = {entry.patient.id for entry in found.entries if found.fold_of[entry.id] == fold}
         assert learnt
         assert not learnt & asked
 
 
+def test_a_twin_under_another_id_is_no_training_record() -> None:
+    class Twins(Source):
+        """Records 1 and 59 are the same recording under two patients' names."""
+
+        def load(self, entry: Entry) -> Recording:
+            return super().load(replace(entry, id="1") if entry.id == "59" else entry)
+
+    found = select(Twins(), Settings("m", "fake", out=Path("x"), jobs=1))
+    assert found.fold_of["1"] == found.fold_of["59"]
+    for fold, examples in enumerate(found.learn):
+        ids = {example.record_id for example in examples}
+        assert found.fold_of["1"] != fold or not ids & {"1", "59"}
+
+
 def test_official_folds_teach_the_training_split_alone() -> None:
-    source = Source(has_folds=True)
-    test = [entry for entry in source.entries if entry.split == "test"]
-    fold_of, learn = learning_folds(source, test)
-    assert set(fold_of.values()) == {0}
-    assert [{int(example.record_id) % 2 for example in examples} for examples in learn] == [{0}]
+    found = select(Source(has_folds=True), Settings("m", "fake", out=Path("x"), jobs=1))
+    assert set(found.fold_of.values()) == {0}
+    assert found.folds == "official"
+    assert [{int(example.record_id) % 2 for example in examples} for examples in found.learn] == [{0}]
+
+
+def test_the_training_split_is_cross_fitted_when_it_is_asked_about() -> None:
+    found = select(Source(has_folds=True), Settings("m", "fake", split="train", out=Path("x"), jobs=1))
+    for fold, examples in enumerate(found.learn):
+        asked = {entry.id for entry in found.entries if found.fold_of[entry.id] == fold}
+        assert not asked & {example.record_id for example in examples}

@@ -69,6 +69,30 @@ def test_flags_come_before_environment_and_environment_before_the_file(
     assert "'from_flag'" in call(capsys, "run", "baseline/majority", "--task", "from_flag")[2][0]
 
 
+@pytest.mark.parametrize(
+    ("text", "problem", "remedy"),
+    [
+        ("[run]\nlmit = 2\n", "no option in [run] of einthoven.toml: 'lmit'", "did you mean limit?"),
+        ("run = 5\n", "run is a table of options", "[run]"),
+        ('[run]\narms = "image"\n', "arms in [run] is a list", "arms = ['image']"),
+    ],
+)
+def test_what_the_file_may_not_say_gets_two_lines(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    text: str,
+    problem: str,
+    remedy: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "einthoven.toml").write_text(text)
+    code, _, said = call(capsys, "run", "baseline/majority")
+    assert code == Exit.USAGE
+    assert problem in said[0]
+    assert remedy in said[1]
+
+
 def test_a_broken_file_gets_two_lines(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

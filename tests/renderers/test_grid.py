@@ -59,7 +59,7 @@ def test_what_comes_after_ten_seconds_does_not_show(recording_of: Make, fixed_si
 
 def test_a_recording_that_cannot_be_drawn_is_refused_in_two_lines(recording_of: Make) -> None:
     with pytest.raises(EinthovenError, match="a page image without a signal"):
-        render(Recording("scan", None, 500, Patient("p"), page=Path("scan.png")))
+        render(Recording("scan", None, 500, Patient("p"), pages=(Path("scan.png"),)))
     with pytest.raises(EinthovenError, match="40 Hz"):
         render(recording_of(np.zeros((12, 400)), 40))
 

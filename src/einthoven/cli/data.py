@@ -84,7 +84,7 @@ def _print(summary: Summary) -> None:
     console.print(table)
     if summary.records:
         rates = ", ".join(f"{rate} Hz ({n:,})" for rate, n in summary.sampling_rates.items())
-        console.print(f"sampling rates: {rates}")
+        console.print(f"sampling rates: {rates}" if rates else "page images, without signals")
         if not summary.has_folds:
             console.print("no official folds: all is test; baselines are cross-fitted over five patient folds")
         for group in summary.duplicates:

@@ -38,9 +38,14 @@ def _views() -> list[dict[str, str]]:
 
 
 def _models() -> list[dict[str, str]]:
+    from einthoven.adapters.provider import providers
     from einthoven.adapters.registry import MODELS
 
-    return [{"model": name, "is": line} for name, (_, line) in MODELS.items()]
+    rows = [{"model": name, "is": line} for name, (_, line) in MODELS.items()]
+    return rows + [
+        {"model": f"{provider.name}/MODEL", "is": f"{provider.title} ({' or '.join(provider.keys)})"}
+        for provider in providers().values()
+    ]
 
 
 def _data() -> list[dict[str, str]]:

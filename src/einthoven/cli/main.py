@@ -24,7 +24,9 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "ls": ("einthoven.cli.ls:ls", "List what there is: tasks, axes, views, models, data."),
     "score": ("einthoven.cli.score:score", "Score a bundle again from its answers; no model is called."),
     "data": ("einthoven.cli.data:data", "Look at a data source before a run."),
+    "measure": ("einthoven.cli.measure:measure", "Measure rate, intervals and axes of recordings."),
     "leaderboard": ("einthoven.cli.leaderboard:leaderboard", "Build the static page of all bundles."),
+    "doctor": ("einthoven.cli.doctor:doctor", "Look at versions, data folders and keys; say how to mend what fails."),
     "demo": ("einthoven.cli.demo:demo", "Run the main job on the embedded simulated ECGs."),
 }
 
@@ -42,7 +44,9 @@ class _LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module, attribute = COMMANDS[cmd_name][0].split(":")
-        return cast("click.Command", getattr(import_module(module), attribute))
+        command = cast("click.Command", getattr(import_module(module), attribute))
+        _refuse_unknown_defaults(cmd_name, command, (ctx.default_map or {}).get(cmd_name))
+        return command
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -54,6 +58,21 @@ class _LazyGroup(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+
+def _refuse_unknown_defaults(name: str, command: click.Command, given: object) -> None:
+    """Refuse a table of the file that the command would not understand: a misspelt limit must not run everything."""
+    if given is None:
+        return
+    if not isinstance(given, dict):
+        raise EinthovenError(f"{CONFIG_FILE}: {name} is a table of options", f"write [{name}] on a line of its own")
+    nested = command.commands if isinstance(command, click.Group) else {}
+    options = {parameter.name: parameter for parameter in command.params if parameter.name}
+    for key, value in given.items():
+        if key not in options and key not in nested:
+            raise unknown_name(f"option in [{name}] of {CONFIG_FILE}:", key, [*options, *nested])
+        if key in options and options[key].multiple and not isinstance(value, list):
+            raise EinthovenError(f"{CONFIG_FILE}: {key} in [{name}] is a list", f"write {key} = [{value!r}]")
 
 
 def _defaults() -> dict[str, Any]:
@@ -88,7 +107,7 @@ def _leave(problem: str, remedy: str, code: int) -> NoReturn:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; every error ends in one line that says what is wrong and one that says what to do."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    debug = "--debug" in given or bool(os.environ.get("EINTHOVEN_DEBUG"))
+    debug = "--debug" in given or os.environ.get("EINTHOVEN_DEBUG", "0").lower() not in ("", "0", "false", "no")
     if debug:  # taken wherever it stands
         given = [word for word in given if word != "--debug"]
     try:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -15,7 +18,7 @@ __all__ = ["run"]
 @click.argument("model")
 @click.option("--data", default="sim", show_default=True, help="Data source: sim, ptbxl:DIR, challenge:DIR, …")
 @click.option("--task", default="dense", show_default=True, help="What is asked.")
-@click.option("--view", default="grid", show_default=True, help="How the ECG is shown.")
+@click.option("--view", default="", help="How the ECG is shown. [default: grid; page for images:DIR]")
 @click.option("--arm", "arms", multiple=True, default=("image",), show_default=True, help="Repeat for several.")
 @click.option(
     "--split", type=click.Choice(["test", "validation", "train"]), default="test", show_default=True, help="Records."
@@ -26,7 +29,24 @@ __all__ = ["run"]
 )
 @click.option("--fresh", is_flag=True, help="Start over: forget the answers in the folder.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Worker processes. [default: cores]")
-@click.option("--json", "as_json", is_flag=True, help="Print result.json instead of the table.")
+@click.option("--base-url", help="Address of the server, for compatible/MODEL or in place of a provider's own.")
+@click.option("--concurrency", type=click.IntRange(min=1), help="Requests in flight. [default: the model's own]")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    default=300.0,
+    show_default=True,
+    help="Seconds without a byte after which an attempt is given up.",
+)
+@click.option(
+    "--max-cost",
+    type=click.FloatRange(min=0, min_open=True),
+    help="US dollars: stop before the run can cost more (exit 5); the same command with a higher cap goes on.",
+)
+@click.option(
+    "--dry-run", is_flag=True, help="Say what would be asked and what it may cost; ask nobody, write nothing."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print result.json (or the estimate) instead of the table.")
 def run(
     model: str,
     data: str,
@@ -38,20 +58,78 @@ def run(
     out: Path | None,
     fresh: bool,
     jobs: int | None,
+    base_url: str | None,
+    concurrency: int | None,
+    timeout: float,
+    max_cost: float | None,
+    dry_run: bool,
     as_json: bool,
 ) -> None:
     """Run the benchmark on MODEL (see "einthoven ls models") and write a bundle.
 
-    The same command run again goes on where it stopped; answers are never asked for twice.
+    The same command run again goes on where it stopped; answers are never asked for twice. A provider's key is read
+    from the environment (OPENAI_API_KEY, …) and written nowhere.
     """
-    from einthoven.bench.run import run as run_benchmark
-    from einthoven.bench.settings import Settings, default_folder
-    from einthoven.bench.table import print_result
+    import os
+
+    from einthoven.adapters.provider import Line
+    from einthoven.bench.settings import Settings
 
     if "image" not in arms:
         raise EinthovenError("a run has the arm image: the others are compared with it", "add --arm image")
-    settings = Settings(model, data, task, view, tuple(dict.fromkeys(arms)), split, limit, out, fresh)
-    if jobs is not None:
-        settings = Settings(model, data, task, view, tuple(dict.fromkeys(arms)), split, limit, out, fresh, jobs)
+    settings = Settings(
+        model,
+        data,
+        task,
+        view,
+        tuple(dict.fromkeys(arms)),
+        split,
+        limit,
+        out,
+        fresh,
+        jobs or os.cpu_count() or 1,
+        Line(base_url, timeout, concurrency, dry=dry_run),
+        max_cost,
+    )
+    if dry_run:
+        from einthoven.bench.dry_run import dry_run as estimate
+
+        _print_estimate(estimate(settings), max_cost, as_json)
+        return
+    from einthoven.bench.run import run as run_benchmark
+    from einthoven.bench.table import print_result
+
     folder, result = run_benchmark(settings)
-    print_result(result, folder or default_folder(settings), as_json=as_json)
+    print_result(result, folder, as_json=as_json)
+
+
+def _span(ends: list[float | None], form: str = "{:,.0f}") -> str:
+    low, high = ends
+    return f"{form.format(low)} or more" if high is None else f"{form.format(low)} to {form.format(high)}"
+
+
+def _print_estimate(found: Mapping[str, Any], max_cost: float | None, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(found, indent=1))
+        return
+    click.echo(f"{found['model']}: nothing was asked and nothing written")
+    answered = f", {found['answered']:,} answers stand in the folder already" if found["answered"] else ""
+    arms = ", ".join(found["arms"])
+    click.echo(f"calls          {found['calls']:,} for {found['records']:,} records in {arms}{answered}")
+    if not found["asks_network"]:
+        click.echo("price          nobody on the network is asked")
+        return
+    for name, sizes in found["images"].items():
+        pictures = f"{len(sizes)} of {sizes[0][0]}x{sizes[0][1]} px" if sizes else "none"
+        click.echo(f"pictures       {pictures} a call in {name}")
+    click.echo(f"input tokens   {_span(found['input_tokens'])}")
+    click.echo(f"output tokens  {_span(found['output_tokens'])}, reasoning among them")
+    price = found["price"]
+    if price is None:
+        click.echo("price          unknown: give it in a file that EINTHOVEN_PRICES names (docs/api.md)")
+        return
+    click.echo(f"price          ${_span(found['cost_usd'], '{:,.2f}')}")
+    click.echo(f"               at ${price['input']:g} in and ${price['output']:g} out a million tokens")
+    click.echo(f"               ({price['read']}, {price['source']})")
+    if max_cost is not None and found["cost_usd"][1] is not None and found["cost_usd"][1] > max_cost:
+        click.echo(f"               the cap of ${max_cost:,.2f} may stop the run; a higher one goes on from there")

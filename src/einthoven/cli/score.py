@@ -18,11 +18,11 @@ __all__ = ["score"]
 @click.pass_context
 def score(ctx: click.Context, bundle: Path, check: bool, as_json: bool) -> None:
     """Score BUNDLE again from its answers. No model is called; equal answers give equal bytes."""
-    from einthoven.bench.bundle import json_bytes, read_bundle, write_json
-    from einthoven.bench.result import result_of
+    from einthoven.bench.bundle import json_bytes, write_json
+    from einthoven.bench.result import scored
     from einthoven.bench.table import print_result
 
-    result = result_of(read_bundle(bundle))
+    result = scored(bundle)
     stored = bundle / "result.json"
     same = stored.is_file() and stored.read_bytes() == json_bytes(result)
     if not check:

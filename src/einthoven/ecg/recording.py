@@ -58,8 +58,8 @@ class Recording:
         Who it is of.
     statements : mapping of str to float
         The source's own codes with their likelihood in percent. 0 means "not graded", never "absent".
-    page : Path or None
-        The page image of a recording that carries one (`images:` sources).
+    pages : tuple of Path
+        The page images of a recording that carries them in place of a signal, in order (`images:` sources).
     """
 
     id: str
@@ -67,11 +67,11 @@ class Recording:
     sampling_rate: float
     patient: Patient
     statements: Mapping[str, float] = field(default_factory=dict)
-    page: Path | None = None
+    pages: tuple[Path, ...] = ()
 
     def __post_init__(self) -> None:
         if self.signal is None:
-            if self.page is None:
+            if not self.pages:
                 raise ValueError(f"{self.id}: a recording has a signal or a page image")
             return
         if self.signal.dtype != np.float32 or self.signal.ndim != 2 or self.signal.shape[0] != len(LEADS):

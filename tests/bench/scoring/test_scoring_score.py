@@ -98,7 +98,8 @@ def test_a_constant_gains_nothing_over_a_majority_that_is_no_class_here() -> Non
     assert found.arms["majority"].metrics["informedness"].value == -1.0  # scikit-learn's formula
     assert (found.gain.best.value, found.gain.best.interval) == (0.0, (0.0, 0.0))
     assert found.gain.best_blind == "constant"
-    assert found.gain.p == 1.0
+    assert found.gain.p is not None
+    assert found.gain.p > 0.4  # one constant against the other: a coin's throw
     assert found.verdict is not None
     assert found.verdict.word == "prior"
     assert found.verdict.reason.startswith("Always answering 'a' scores as well")

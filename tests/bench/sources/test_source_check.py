@@ -80,11 +80,17 @@ def test_the_digest_is_that_of_the_float32_bytes_and_the_rate() -> None:
     assert digest(Recording("r", signal.copy(), 100.5, Patient("p"))) != expected
 
 
-def test_a_page_is_told_by_its_file(tmp_path: Path) -> None:
-    page = tmp_path / "page.png"
-    page.write_bytes(b"pixels")
-    recording = Recording("r", None, 0.0, Patient("p"), page=page)
-    assert digest(recording) == hashlib.sha256(b"pixels").hexdigest()
+def test_pages_are_told_by_their_files_and_their_order(tmp_path: Path) -> None:
+    one, two = tmp_path / "one.png", tmp_path / "two.png"
+    one.write_bytes(b"pixels")
+    two.write_bytes(b"others")
+
+    def found(*pages: Path) -> str:
+        return digest(Recording("r", None, 0.0, Patient("p"), pages=pages))
+
+    whole = b"".join(hashlib.sha256(content).digest() for content in (b"pixels", b"others"))
+    assert found(one, two) == hashlib.sha256(whole).hexdigest()
+    assert len({found(one), found(two), found(one, two), found(two, one)}) == 4
 
 
 def test_progress_counts_what_is_read() -> None:

@@ -1,8 +1,8 @@
 """How often the look for an ECG on a page errs: real recordings rendered and degraded, and pages without an ECG.
 
-EINTHOVEN_DATA=DIR python tests/benchmarks/bench_page_check.py [PAGES]
+EINTHOVEN_DATA=DIR python tests/benchmarks/bench_page_check.py [PAGES]   (16; the tables of docs/sources.md: 200)
 
-DIR holds ptb-xl/; without it, simulated recordings are drawn. Prints the tables of docs/sources.md. Line charts need
+DIR holds ptb-xl/; without it, simulated recordings are drawn. Line charts need
 matplotlib, photographs scikit-learn's two sample images; without them these rows are left out.
 """
 
@@ -104,7 +104,7 @@ def forms(png: bytes, scheme: str, stream: np.random.RandomState) -> Iterator[tu
 
 
 def text(stream: np.random.RandomState, ruled: bool) -> Image.Image:
-    words = "patient sinus rhythm normal axis left bundle branch block report confirmed by yjgpq 123 mm/s".split()
+    words = ["patient", "rhythm", "normal", "axis", "left", "block", "report", "by", "yjgpq", "123", "mm/s", "of"]
     size = int(stream.randint(14, 60))
     image = Image.new("RGB", (int(stream.randint(900, 2400)), int(stream.randint(900, 2400))), "white")
     pen, font = ImageDraw.Draw(image), ImageFont.load_default(size)
@@ -187,7 +187,7 @@ def recordings(count: int) -> list[bytes]:
     source = open_source(f"ptbxl:{data}/ptb-xl" if data else "sim")
     entries = [entry for entry in source.entries if entry.split == "test"]
     found = []
-    for place in np.random.RandomState(0).permutation(len(entries)):
+    for place in np.random.RandomState(1).permutation(len(entries)):
         try:
             found.append(render(source.load(entries[place]))[0].png)
         except RecordingFault:
@@ -209,7 +209,7 @@ def looked_at(job: tuple[int, bytes | None]) -> list[tuple[str, bool, float]]:
 
 
 def main() -> None:
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 200
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 16
     pages = recordings(count)
     with get_context("spawn").Pool(2) as pool:
         for title, jobs in (("ECG pages", pages), ("pages without an ECG", [None] * (count // 4))):
@@ -219,9 +219,8 @@ def main() -> None:
                 for form, accepted, took in rows:
                     shown[form].append(accepted)
                     seconds.append(took)
-            print(
-                f"\n{title}: {np.median(seconds) * 1000:.0f} ms each in the median\n\n| | taken for an ECG | of |\n|---|---|---|"
-            )
+            print(f"\n{title}: {np.median(seconds) * 1000:.0f} ms each in the median\n")
+            print("| | taken for an ECG | of |\n|---|---|---|")
             for form, accepted in sorted(shown.items()):
                 print(f"| {form} | {sum(accepted)} | {len(accepted)} |")
 

@@ -1,0 +1,27 @@
+"""The committed bundles: each is scored again to the bytes that stand there."""
+
+from pathlib import Path
+
+import pytest
+
+from einthoven.bench.bundle import json_bytes
+from einthoven.bench.result import scored
+
+RESULTS = Path(__file__).parents[1] / "results"
+BUNDLES = sorted(path.parent for path in RESULTS.rglob("result.json"))
+
+
+def test_there_are_some() -> None:
+    assert len(BUNDLES) >= 5
+
+
+@pytest.mark.parametrize("bundle", BUNDLES, ids=lambda path: str(path.relative_to(RESULTS)))
+def test_scored_again_it_is_the_same(bundle: Path) -> None:
+    assert (bundle / "result.json").read_bytes() == json_bytes(scored(bundle))
+
+
+@pytest.mark.parametrize("bundle", BUNDLES, ids=lambda path: str(path.relative_to(RESULTS)))
+def test_a_bundle_holds_its_four_files_and_no_signal(bundle: Path) -> None:
+    names = {path.name for path in bundle.iterdir()}
+    assert names == {"result.json", "run.json", "records.jsonl.gz", "answers.jsonl.gz"}
+    assert sum(path.stat().st_size for path in bundle.iterdir()) < 1_000_000

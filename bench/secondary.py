@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from einthoven.bench.scoring.encode import AxisData
 from einthoven.bench.scoring.label_spaces import grouped, most_severe
@@ -10,6 +11,9 @@ from einthoven.ecg.reading import AxisTruth, Reading, Truth
 from einthoven.tasks import taxonomy
 
 __all__ = ["secondary_axes"]
+
+#: The axes on which a source's silence may imply "none".
+_IMPLIED = ("conduction", "ischemia_stage", "ischemia_territory", "other_findings")
 
 
 def _stage_set(truth: Truth) -> AxisTruth:
@@ -22,9 +26,15 @@ def _stage_set(truth: Truth) -> AxisTruth:
     return AxisTruth(stages - unclear, open=unclear, implied=stage.implied)
 
 
+def _explicit_only(axis: AxisData) -> AxisData:
+    """Mask what silence implied: only what the source states counts."""
+    truths = [AxisTruth(reason="implied by silence") if truth.implied else truth for truth in axis.truths]
+    return replace(axis, name=f"{axis.name}_explicit", truths=truths, secondary=True)
+
+
 def secondary_axes(
     axes: Mapping[str, AxisData], truths: Sequence[Truth], readings: Mapping[str, Sequence[Reading | None]]
-) -> tuple[AxisData, AxisData, AxisData]:
+) -> tuple[AxisData, ...]:
     """Return the secondary label spaces: measured beside the axes, neither tested nor given a word.
 
     Parameters
@@ -39,7 +49,9 @@ def secondary_axes(
     Returns
     -------
     tuple of AxisData
-        ``diagnosis_superclass`` (set), ``ischemia_stages`` (set), ``conduction_primary`` (categorical).
+        ``diagnosis_superclass`` (set), ``ischemia_stages`` (set), ``conduction_primary`` (categorical), and the axes
+        on which silence may imply "none", each without the records where it does (``conduction_explicit`` ...): the
+        sensitivity check on that rule.
     """
     stages = AxisData(
         "ischemia_stages",
@@ -49,8 +61,10 @@ def secondary_axes(
         {arm: [None if reading is None else reading.stages for reading in rows] for arm, rows in readings.items()},
         secondary=True,
     )
+    explicit = tuple(_explicit_only(axes[name]) for name in _IMPLIED)
     return (
         grouped(axes["diagnosis"], "diagnosis_superclass", taxonomy.superclasses()),
         stages,
         most_severe(axes["conduction"], "conduction_primary", taxonomy.axes()["conduction"].severity),
+        *explicit,
     )

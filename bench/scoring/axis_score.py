@@ -82,8 +82,8 @@ class Gain:
     ----------
     best : Estimate
         Above the best blind arm; in the interval the best is taken anew in each resample.
-    best_blind : str
-        The blind arm with the highest informedness in the sample.
+    best_blind : str or None
+        The blind arm with the highest informedness in the sample; `None` where nothing is compared.
     over : mapping of str to Estimate
         Above each blind arm.
     p_over : mapping of str to float
@@ -99,7 +99,7 @@ class Gain:
     """
 
     best: Estimate = Estimate()
-    best_blind: str = "majority"
+    best_blind: str | None = None
     over: Mapping[str, Estimate] = field(default_factory=dict)
     p_over: Mapping[str, float] = field(default_factory=dict)
     p: float | None = None
@@ -121,6 +121,10 @@ class Gain:
             "delta": _rounded(self.delta),
             "mde": _rounded(self.mde),
         }
+
+
+#: Of an arm that is held against no other, a blind one.
+_NO_GAIN = Gain()
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +170,8 @@ class AxisScore:
     def to_json(self) -> dict[str, Any]:
         """Give the JSON form: floats rounded to six decimals, null where there is no number."""
         arms = {name: arm.to_json() for name, arm in self.arms.items()}
-        for name, gain in self.gains.items():
-            arms[name] |= gain.to_json()
+        for name in arms.keys() - {"majority"}:
+            arms[name] |= self.gains.get(name, _NO_GAIN).to_json()
         row: dict[str, Any] = {
             "kind": self.kind,
             "n": self.n,

@@ -181,7 +181,8 @@ def _assemble(
     others = dict(zip(data.values, codes.others.sum(axis=1).tolist(), strict=True)) if data.kind == "set" else {}
     word = None
     if not data.secondary:
-        best = arm_scores[gain.best_blind]
+        best_blind = gain.best_blind or "majority"
+        best = arm_scores[best_blind]
         evidence = Evidence(
             kind=data.kind,
             n=n,
@@ -195,7 +196,7 @@ def _assemble(
             text_p_holm=None if text is None else gains[text].p_holm,
             delta=gain.delta,
             mde=gain.mde,
-            best_blind=gain.best_blind,
+            best_blind=best_blind,
             blind_answer=in_words(best.modal_answer) if best.modal_share >= CONSTANT_SHARE else None,
             modal_share=arm_scores[image].modal_share,
             declined_share=arm_scores[image].declined_share,

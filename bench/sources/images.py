@@ -139,7 +139,7 @@ def read_pages(entry: Entry) -> Recording:
     for page in pages:
         image = _look(entry, page, picture)
         _refuse_small(entry, page, image.size, len(pages))
-        if not shows_ecg(image):
+        if not shows_ecg(image, part=len(pages) > 1):
             without.append(page.name)
     if 2 * len(without) >= len(pages):
         several = f" and {len(without) - 1} more" if len(without) > 1 else ""

@@ -6,11 +6,13 @@ dark mode), by several thresholds, is cut into connected pieces. A piece is a *t
 - it runs far: 10 % of the image's longer side or more, in either direction (a page may lie sideways);
 - it is one line: most columns meet it once. Grids, tables, texture and joined lettering are met many times;
 - it is thin, as a pen is;
-- it leaves its own course, a parabola fitted to it, again and again: more often the longer it is. Rules, axes, frames
-  and the edge of a sheet do not; neither does an underline with the letters that touch it.
+- it leaves its own course, a parabola fitted to it, again and again. Rules, axes and frames do not, and neither does
+  an underline with the letters that touch it. A *restless* trace does so more often the longer it is; the edges of
+  sheets and things do not.
 
-The image shows an ECG when traces at one threshold add up to half of the longer side. A 3x4 page adds up to 2.7 in
-the median of its degraded forms, so ten of its thirteen strips may be lost; a single lead's patch adds up to 0.8.
+A page shows an ECG when restless traces at one threshold add up to half of its longer side, or any traces to all of
+it. A 3x4 page adds up to 2.8 in the median of its degraded forms, so ten of its thirteen strips may be lost. A part of
+a page (one of several images, or a strip) holds a few beats of one lead: there two fifths of any traces are enough.
 
 Where a black grid is as dark as the trace (photocopies), pieces cannot be told apart. Such a grid repeats itself in
 two perpendicular directions; it is then accepted unseen: a wrong rejection loses data, a wrong acceptance only asks a
@@ -29,7 +31,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from scipy import ndimage
 
-__all__ = ["is_trace", "shows_ecg"]
+__all__ = ["shows_ecg", "trace_grade"]
 
 #: Pixels of the longer side that is looked at. A pen of 0.375 mm on a 275 mm page is then two pixels wide.
 _SIDE = 1400
@@ -43,8 +45,12 @@ _LEVELS = (0.5, 0.35, 0.65, 0.8)
 #: No threshold lies below this contrast: paper's own grain reaches 5 %.
 _FAINTEST = 0.07
 
-#: Shares of the longer side: the shortest trace, and how far all of them must run together.
-_LEAST_SPAN, _ENOUGH = 0.1, 0.5
+#: Shares of the longer side: the shortest trace, and how far they must run together.
+_LEAST_SPAN = 0.1
+_ENOUGH_RESTLESS, _ENOUGH_OF_PAGE, _ENOUGH_OF_PART = 0.5, 1.0, 0.4
+
+#: An image longer than this, as a share of its shorter side, is a strip: no sheet of paper is.
+_STRIP = 2.5
 
 #: Shares of the longer side: ink beyond this from the course is an excursion (1 mm on a page); a column whose nearest
 #: ink is beyond this has left the course altogether (0.75 mm). Not below these many pixels in small images.
@@ -54,17 +60,20 @@ Plane = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
 
 
-def shows_ecg(image: Image.Image) -> bool:
+def shows_ecg(image: Image.Image, *, part: bool = False) -> bool:
     """Tell whether an image may show an ECG; in doubt it does.
 
     Parameters
     ----------
     image : PIL.Image.Image
         Grey (``L``) or ``RGB``, upright or sideways, up to some ten degrees askew.
+    part : bool
+        Whether it is one of several images of its record, perhaps a single lead.
     """
+    part = part or max(image.size) > _STRIP * min(image.size)
     factor = max(1, round(max(image.size) / _SIDE))
     pixels = np.asarray(image.reduce(factor) if factor > 1 else image)
-    return any(_traced(_contrast(plane), neutral) for plane, neutral in _planes(pixels))
+    return any(_traced(_contrast(plane), neutral, part) for plane, neutral in _planes(pixels))
 
 
 def _planes(pixels: NDArray[np.uint8]) -> Iterator[tuple[Plane, bool]]:
@@ -92,7 +101,7 @@ def _contrast(plane: Plane) -> NDArray[np.float32]:
     return found
 
 
-def _traced(contrast: NDArray[np.float32], neutral: bool) -> bool:
+def _traced(contrast: NDArray[np.float32], neutral: bool, part: bool) -> bool:
     """Tell whether the traces of one plane run far enough together, or a grid as dark as ink hides them."""
     strongest = float(np.percentile(contrast[::2, ::2], 99.9))
     side = max(contrast.shape)
@@ -100,18 +109,19 @@ def _traced(contrast: NDArray[np.float32], neutral: bool) -> bool:
         if threshold < _FAINTEST:
             continue
         labels, _ = ndimage.label(contrast > threshold, structure=np.ones((3, 3)))
-        total = 0.0
+        restless = total = 0.0
         for number, box in enumerate(ndimage.find_objects(labels), start=1):
             span = max(part.stop - part.start for part in box)
-            if span >= _LEAST_SPAN * side and is_trace(labels[box] == number, side):
+            if span >= _LEAST_SPAN * side and (grade := trace_grade(labels[box] == number, side)):
                 total += span / side
-        if total >= _ENOUGH:
+                restless += span / side if grade == 2 else 0.0
+        if restless >= _ENOUGH_RESTLESS or total >= (_ENOUGH_OF_PART if part else _ENOUGH_OF_PAGE):
             return True
     return neutral and strongest > 0.5 and _grid_of_ink(contrast)
 
 
-def is_trace(piece: Mask, side: int) -> bool:
-    """Tell whether one connected piece is a trace.
+def trace_grade(piece: Mask, side: int) -> int:
+    """Tell whether one connected piece is a trace: 0 it is none, 1 it is one, 2 it is a restless one.
 
     Parameters
     ----------
@@ -125,7 +135,7 @@ def is_trace(piece: Mask, side: int) -> bool:
     thickness = piece.sum(axis=0)
     crossings = (np.diff(piece, axis=0, prepend=False) & piece).sum(axis=0)
     if (crossings == 1).mean() <= 0.7 or np.percentile(thickness, 25) > max(4.0, 0.006 * side):
-        return False
+        return 0
     top = piece.argmax(axis=0)
     bottom = piece.shape[0] - 1 - piece[::-1].argmax(axis=0)
     centre = np.arange(piece.shape[0]) @ piece / thickness
@@ -134,7 +144,9 @@ def is_trace(piece: Mask, side: int) -> bool:
     reach = np.maximum(course - top, bottom - course)[inner] > max(_REACH[0] * side, _REACH[1])
     away = np.maximum(top - course, course - bottom)[inner] > max(_GAP[0] * side, _GAP[1])
     span = piece.shape[1] / side
-    return bool(away.mean() > 0.02 and _times(reach) >= 3 + 10 * span and _times(away) >= 2 + 6 * span)
+    if away.mean() <= 0.02 or _times(reach) < 3 or _times(away) < 2:
+        return 0
+    return 2 if _times(reach) >= 3 + 10 * span and _times(away) >= 2 + 6 * span else 1
 
 
 def _course(centre: NDArray[np.float64]) -> NDArray[np.floating]:

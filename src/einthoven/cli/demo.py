@@ -8,12 +8,13 @@ import click
 
 __all__ = ["demo"]
 
-#: Who is run: what the training labels alone give, two guessers, and a provider that is shown every page.
+#: Who is run, in which arms: what the labels alone give, what the printed numbers give, a guesser, and a provider
+#: that is shown every page and always answers "normal".
 _MODELS = (
-    "baseline/majority",
-    "control/prior",
-    "control/random",
-    "control/scripted?malformed=0.05",
+    ("baseline/majority", ("image",)),
+    ("baseline/measurements", ("image", "measurements")),
+    ("control/prior", ("image",)),
+    ("control/scripted?malformed=0.05", ("image",)),
 )
 
 
@@ -39,9 +40,9 @@ def demo(out: Path, limit: int | None, as_json: bool) -> None:
     from einthoven.renderers.registry import view
 
     results = []
-    for model in _MODELS:
+    for model, arms in _MODELS:
         folder = out / "results" / "".join(c if c.isalnum() or c in "._-" else "-" for c in model)
-        results.append(run(Settings(model, "sim", limit=limit, out=folder))[1])
+        results.append(run(Settings(model, "sim", arms=arms, limit=limit, out=folder))[1])
     source = open_source("sim")
     first = next(entry for entry in source.entries if entry.split == "test")
     picture = out / "example.png"

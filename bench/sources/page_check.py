@@ -180,5 +180,7 @@ def _grid_of_ink(contrast: NDArray[np.float32]) -> bool:
     far = np.hypot(x, y) >= 8
     y, x = y[far], x[far]
     both = np.minimum(repeats[y, x], repeats[x, -y])
+    # Any two crossing lines repeat themselves along their own course, by half; a grid does it better at its own step.
+    halfway = np.minimum(repeats[y // 2, x // 2], repeats[x // 2, -(y // 2)])
     between = repeats[(x + y) // 2, (x - y) // 2]
-    return bool(((both > 0.5) & (between < 0.5 * both)).any())
+    return bool(((both > 0.5) & (both > 1.3 * halfway) & (between < 0.5 * both)).any())

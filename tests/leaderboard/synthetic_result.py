@@ -53,6 +53,7 @@ def make_result(
             "simulated": simulated,
             "folds": "official",
             "limit": limit,
+            "measurers": {"truth": ["einthoven"], "prompt": [], "same": False},
             "faults": [],
         },
         "task": {"name": "dense", "version": "1"},
@@ -69,6 +70,7 @@ def make_result(
         },
         "axes": {name: _axis(name, skill, invalid, stream) for name in _AXES},
         "secondary": {},
+        "leaks": None,
         "findings_per_ecg": {"truth": 1.92, "truth_ci": [1.84, 2.01], "model": 1.4 + skill, "model_ci": [1.3, 2.1]},
         "pretraining_overlap": "none" if model.startswith(("baseline/", "control/")) else "unknown",
         "versions": {"einthoven": "0.1.0", "taxonomy": "1", "renderer": "1", "simulator": "1"},
@@ -113,6 +115,10 @@ def _axis(name: str, skill: float, invalid: float, stream: RandomState) -> dict[
         "gain": value,
         "gain_ci": ends,
         "best_blind": "majority",
+        "gain_over": {},
+        "p": None,
+        "p_holm": None,
+        "delta": None,
         "mde": mde,
     }
     if majority is not None:
@@ -140,8 +146,7 @@ def _axis(name: str, skill: float, invalid: float, stream: RandomState) -> dict[
 _REASONS = {
     "associated": "Above every blind arm: gain {gain} over always answering 'sinus', p < 0.001 after Holm; "
     "whether the picture causes the answers was not tested with pairs.",
-    "prior": "Always answering 'sinus' scores as well: gain {gain}, below the 0.28 that half a modest reader "
-    "would reach.",
+    "prior": "Always answering 'sinus' scores as well: gain {gain}, below 0.28, half the gain of a modest reader.",
     "underpowered": "No record has a truth on this axis: {masked} are masked.",
 }
 

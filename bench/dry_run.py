@@ -23,7 +23,7 @@ from einthoven.bench.sources.registry import open_source
 from einthoven.ecg.reading import Reading
 from einthoven.errors import EinthovenError
 from einthoven.exchange import Input, Status
-from einthoven.renderers.registry import view
+from einthoven.renderers.registry import UNDRAWN, view
 from einthoven.tasks.measurement_text import measurement_template
 from einthoven.tasks.registry import task
 
@@ -94,9 +94,10 @@ def dry_run(settings: Settings) -> Mapping[str, Any]:
         left = [entry for entry in entries if (entry.id, one.name) not in answered]
         done += len(entries) - len(left)
         # Requests equal in what the model looks at are asked once: an arm with nothing of the record's own is one.
-        distinct = len(left) if one.pictures == "view" or one.text else min(1, len(left))
+        own = one.pictures == "view" or (one.pictures == "blank" and settings.view in UNDRAWN)
+        distinct = len(left) if own or one.text else min(1, len(left))
         shown = (
-            draw_blank()
+            draw_blank(*[source.load(entries[0])] * own)
             if one.pictures == "blank"
             else draw(source.load(entries[0]))
             if one.pictures == "view"

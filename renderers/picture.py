@@ -6,6 +6,7 @@ thumbnails or the file's own name.
 
 from __future__ import annotations
 
+import logging
 import stat
 import warnings
 from collections.abc import Iterator
@@ -17,6 +18,9 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 __all__ = ["MOST_BYTES", "MOST_PIXELS", "PictureError", "picture", "picture_size"]
+
+# Pillow logs what it dislikes about a damaged TIFF; we say it in one line ourselves.
+logging.getLogger("PIL").addHandler(logging.NullHandler())
 
 #: A file above this is no page: an uncompressed A4 scan at 600 dpi and 8-bit grey has 35 MB.
 MOST_BYTES = 50 * 2**20

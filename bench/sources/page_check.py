@@ -11,8 +11,8 @@ dark mode), by several thresholds, is cut into connected pieces. A piece is a *t
   sheets and things do not.
 
 A page shows an ECG when restless traces at one threshold add up to half of its longer side, or any traces to all of
-it. A 3x4 page adds up to 2.8 in the median of its degraded forms, so ten of its thirteen strips may be lost. A part of
-a page (one of several images, or a strip) holds a few beats of one lead: there two fifths of any traces are enough.
+it. A 3x4 page adds up to 2.8 in the median of its degraded forms, so most of its thirteen strips may be lost. A part
+of a page (one of several images, or a strip) holds a few beats of one lead: two fifths of any traces are enough.
 
 Where a black grid is as dark as the trace (photocopies), pieces cannot be told apart. Such a grid repeats itself in
 two perpendicular directions; it is then accepted unseen: a wrong rejection loses data, a wrong acceptance only asks a
@@ -141,10 +141,10 @@ def trace_grade(piece: Mask, side: int) -> int:
     centre = np.arange(piece.shape[0]) @ piece / thickness
     course = _course(centre)
     inner = slice(len(course) // 20, len(course) - len(course) // 20)  # an axis has its corner at the end
-    reach = np.maximum(course - top, bottom - course)[inner] > max(_REACH[0] * side, _REACH[1])
-    away = np.maximum(top - course, course - bottom)[inner] > max(_GAP[0] * side, _GAP[1])
+    reach = np.maximum(course - top, bottom - course)[inner] / max(_REACH[0] * side, _REACH[1])
+    away = np.maximum(top - course, course - bottom)[inner] / max(_GAP[0] * side, _GAP[1])
     span = piece.shape[1] / side
-    if away.mean() <= 0.02 or _times(reach) < 3 or _times(away) < 2:
+    if (away > 1).mean() <= 0.02 or _times(reach) < 3 or _times(away) < 2:
         return 0
     return 2 if _times(reach) >= 3 + 10 * span and _times(away) >= 2 + 6 * span else 1
 
@@ -161,9 +161,11 @@ def _course(centre: NDArray[np.float64]) -> NDArray[np.floating]:
     return course
 
 
-def _times(state: Mask) -> int:
-    """Count how often a state begins."""
-    return int((state & ~np.concatenate(([False], state[:-1]))).sum())
+def _times(distance: NDArray[np.float64]) -> int:
+    """Count how often a distance rises above 1, having been below 1/2: the jags of one long excursion are one."""
+    known = np.flatnonzero((distance > 1) | (distance < 0.5))
+    out = np.concatenate(([False], distance[known] > 1))
+    return int((out[1:] & ~out[:-1]).sum())
 
 
 def _grid_of_ink(contrast: NDArray[np.float32]) -> bool:
@@ -171,7 +173,7 @@ def _grid_of_ink(contrast: NDArray[np.float32]) -> bool:
     size = min(512, *contrast.shape)
     top, left = ((side - size) // 2 for side in contrast.shape)
     tile = contrast[top : top + size, left : left + size] > 0.5
-    if not 0.03 < tile.mean() < 0.6:
+    if not 0.03 < tile.mean() < 0.4:
         return False
     spectrum = np.fft.rfft2(tile - tile.mean())
     repeats = np.fft.irfft2(np.abs(spectrum) ** 2, tile.shape)

@@ -32,9 +32,12 @@ def data() -> None:
 @click.argument("source")
 @click.option("--split", type=click.Choice(["train", "validation", "test"]), help="Only this split.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Processes that read; by default one a core.")
+@click.option(
+    "--measure", is_flag=True, help="Measure rate and axis too, as a run does where no statement gives them."
+)
 @click.option("--no-cache", is_flag=True, help="Read every recording again.")
 @click.option("--json", "as_json", is_flag=True, help="Print the whole finding as JSON.")
-def check(source: str, split: str | None, jobs: int | None, no_cache: bool, as_json: bool) -> None:
+def check(source: str, split: str | None, jobs: int | None, measure: bool, no_cache: bool, as_json: bool) -> None:
     """Read every recording of SOURCE and print what is there.
 
     Records, patients, classes on each axis, what is masked and why, and every faulty recording by id and reason.
@@ -47,8 +50,10 @@ def check(source: str, split: str | None, jobs: int | None, no_cache: bool, as_j
 
     opened = open_source(source)
     entries = [entry for entry in opened.entries if split in (None, entry.split)]
-    with Meter("reading", len(entries)) as meter:
-        report = check_source(opened, entries=entries, jobs=jobs, progress=meter.reach, cached=not no_cache)
+    with Meter("reading and measuring" if measure else "reading", len(entries)) as meter:
+        report = check_source(
+            opened, entries=entries, jobs=jobs, progress=meter.reach, cached=not no_cache, measure=measure
+        )
     for line in report.warnings:
         click.echo(f"warning: {line}", err=True)
     summary = summarize(source, opened, report)

@@ -103,3 +103,11 @@ def test_many_faults_of_one_reason_are_cut_short(
 def test_an_unknown_source_is_an_error_for_main() -> None:
     with pytest.raises(EinthovenError, match="ptbxxl"):
         CliRunner().invoke(data, ["check", "ptbxxl:x"], catch_exceptions=False)
+
+
+def test_measuring_gives_rate_and_axis_a_truth(folder: Path) -> None:
+    plain = json.loads(command(f"ptbxl:{folder}", "--json").stdout)
+    measured = json.loads(command(f"ptbxl:{folder}", "--json", "--measure").stdout)
+    assert "not measured yet" in json.dumps(plain["axes"]["rate"])
+    assert "not measured yet" not in json.dumps(measured["axes"]["rate"])
+    assert measured["fingerprint"] != plain["fingerprint"]

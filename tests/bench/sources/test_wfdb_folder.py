@@ -21,7 +21,7 @@ def labels(root: Path, text: str, settings: str = "") -> str:
 
 
 def test_the_example_of_the_docs(tmp_path: Path, write_record: Write) -> None:
-    _, table, _, settings, _ = (Path(__file__).parents[3] / "docs" / "sources.md").read_text().split("```")
+    _, table, _, settings, *_ = (Path(__file__).parents[3] / "docs" / "sources.md").read_text().split("```")
     for name in ("0001", "0002"):
         write_record(tmp_path / "ward", name, seed=int(name))
     source = open_wfdb(labels(tmp_path, table.strip(), settings.removeprefix("toml")))

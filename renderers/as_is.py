@@ -91,7 +91,7 @@ def _page(image: Image.Image) -> Page:
     return Page(
         png=file.getvalue(),
         pixel_id=identity.of_image(image),
-        geometry=Geometry(image.width, image.height, 0.0, (), ()),
+        geometry=Geometry(image.width, image.height, 0.0, 0.0, (), ()),
         view="page",
         version=RENDERER_VERSION,
     )

@@ -1,4 +1,4 @@
-"""The view `grid`: the page of an ECG cart, 3x4 leads and a rhythm strip on millimetre paper."""
+"""The view `grid`: the page of an ECG cart, leads and rhythm strips on millimetre paper."""
 
 from __future__ import annotations
 
@@ -7,96 +7,106 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from einthoven.ecg.recording import LEADS, PAGE_SECONDS, Recording
-from einthoven.errors import EinthovenError
-from einthoven.renderers import identity
-from einthoven.renderers.ink import STEPS, Stroke, draw
-from einthoven.renderers.layout import three_by_four
-from einthoven.renderers.page import Geometry, Page, Segment
-from einthoven.renderers.paper import palette, paper
-from einthoven.renderers.png import encoded
-from einthoven.renderers.registry import RENDERER_VERSION
-from einthoven.renderers.trace import centre_line
+from einthoven.ecg.recording import Recording
+from einthoven.renderers.header import header
+from einthoven.renderers.ink import draw
+from einthoven.renderers.layout import Layout, Text, laid_out
+from einthoven.renderers.lettering import SMALL
+from einthoven.renderers.options import STANDARD, Options
+from einthoven.renderers.page import Geometry, Page
+from einthoven.renderers.paper import palette, paper, written
+from einthoven.renderers.sheet import finished
+from einthoven.renderers.strokes import strokes
+from einthoven.renderers.workspace import copied
 
-__all__ = ["LEAST_SAMPLING_RATE", "blank", "render"]
-
-#: Hz. Below it a QRS of 80 ms has fewer than four samples and the page would show something else.
-LEAST_SAMPLING_RATE = 50.0
+__all__ = ["blank", "blank_plane", "plane", "render"]
 
 
-def render(recording: Recording) -> tuple[Page, ...]:
+def render(recording: Recording, options: Options = STANDARD) -> tuple[Page, ...]:
     """Draw a recording as a cart prints it.
 
-    25 mm/s and 10 mm/mV always: amplitudes are never scaled to fit. A trace may run into its neighbours' rows, as on
-    paper; it is cut at the edge of the page only, and its segment is then marked `clipped`. Samples that are not
-    finite are gaps, and so is what a recording shorter than ten seconds lacks; a longer one shows its first ten.
+    Amplitudes are never scaled to fit. A trace may run into its neighbours' rows, as on paper; it is cut at the edge
+    of the page only, and its segment is then marked `clipped`. Samples that are not finite are gaps, and so is what a
+    recording shorter than the page's ten seconds (five at 50 mm/s) lacks; a longer one shows its first.
 
     Parameters
     ----------
     recording : Recording
         With a signal, sampled at 50 Hz or more.
+    options : Options
+        Layout, scale, colours, letters, header; every one is honoured.
 
     Returns
     -------
     tuple of Page
-        One page, 2200 x 1700 pixels.
+        One page, 2200 x 1700 pixels unless another layout was asked for.
 
     Raises
     ------
     EinthovenError
         There is no signal, or it is sampled too slowly.
     """
-    if recording.signal is None:
-        raise EinthovenError(
-            f"{recording.id}: a page image without a signal cannot be drawn as a grid",
-            "use the recording's own image, or a source that has signals",
-        )
-    if recording.sampling_rate < LEAST_SAMPLING_RATE:
-        raise EinthovenError(
-            f"{recording.id}: {recording.sampling_rate:g} Hz is too slow to draw a QRS complex",
-            f"give recordings of {LEAST_SAMPLING_RATE:g} Hz or more",
-        )
-    layout = three_by_four()
-    # What comes after ten seconds must not show in the last pixel either: length goes with class.
-    signal = recording.signal[:, : round(PAGE_SECONDS * recording.sampling_rate)]
-    plane = paper(layout).copy()
-    strokes, segments = [], []
-    for segment in layout.geometry.segments:
-        low, high = centre_line(
-            signal[LEADS.index(segment.lead)],
-            recording.sampling_rate,
-            segment.t0,
-            segment.t1,
-            round(segment.px_per_second) * STEPS,
-        )
-        top, bottom = (segment.baseline - segment.px_per_mv * line for line in (high, low))
-        strokes.append(Stroke(round(segment.x0), top, bottom))
-        segments.append(_marked(segment, top, bottom, layout.geometry.height))
-    draw(plane, strokes)
-    return (_page(plane, replace(layout.geometry, segments=tuple(segments))),)
+    inked, geometry = plane(recording, options)
+    return (finished(inked, palette(options), geometry, "grid"),)
 
 
-def blank() -> tuple[Page, ...]:
+def blank(options: Options = STANDARD) -> tuple[Page, ...]:
     """Give the page with everything printed on it but the traces.
 
-    Grid, lead names, pulses, ticks and footer stay: a blind arm that shows this differs from the real one in nothing
-    but the ECG.
+    Grid, lead names, pulses, ticks and footer stay, and the names of the header's fields with dashes behind them: a
+    blind arm that shows this differs from the real one in nothing but the ECG and whom it is of.
     """
-    layout = three_by_four()
-    return (_page(paper(layout), layout.geometry),)
+    printed, geometry = blank_plane(options)
+    return (finished(printed, palette(options), geometry, "grid"),)
 
 
-def _marked(segment: Segment, top: NDArray[np.float64], bottom: NDArray[np.float64], height: int) -> Segment:
-    """Mark a segment whose centre line leaves the page."""
-    clipped = bool((top < -0.5).any() or (bottom > height - 0.5).any())  # a comparison with NaN is false
-    return replace(segment, clipped=clipped)
+def plane(recording: Recording, options: Options = STANDARD) -> tuple[NDArray[np.uint8], Geometry]:
+    """Draw the page as an index plane, for other views of the same page.
+
+    Parameters
+    ----------
+    recording, options
+        As `render`.
+
+    Returns
+    -------
+    plane : ndarray of uint8, shape (height, width)
+        Indices as `einthoven.renderers.paper` defines them, the caller's own.
+    geometry : Geometry
+        With the clipped segments marked.
+
+    Raises
+    ------
+    EinthovenError
+        As `render`.
+    """
+    layout = laid_out(options)
+    drawn, segments = strokes(recording, layout.geometry.segments, layout.geometry.height)
+    inked = copied(paper(layout, options))
+    if options.header:
+        heading = header(
+            options.header, _room(layout), options.font, recording.id, recording.patient, recording.duration
+        )
+        _head(inked, layout, heading, options)
+    draw(inked, drawn)
+    return inked, replace(layout.geometry, segments=segments)
 
 
-def _page(plane: NDArray[np.uint8], geometry: Geometry) -> Page:
-    return Page(
-        png=encoded(plane, palette(), geometry.px_per_mm),
-        pixel_id=identity.of_plane(plane, palette()),
-        geometry=geometry,
-        view="grid",
-        version=RENDERER_VERSION,
-    )
+def blank_plane(options: Options = STANDARD) -> tuple[NDArray[np.uint8], Geometry]:
+    """Give the blank page as an index plane: read-only without a header, the same array at every call."""
+    layout = laid_out(options)
+    printed = paper(layout, options)
+    if options.header:
+        printed = printed.copy()
+        _head(printed, layout, header(options.header, _room(layout), options.font), options)
+    return printed, layout.geometry
+
+
+def _room(layout: Layout) -> int:
+    x, _, end = layout.header
+    return end - x
+
+
+def _head(plane: NDArray[np.uint8], layout: Layout, heading: str, options: Options) -> None:
+    x, baseline, _ = layout.header
+    written(plane, Text(heading, SMALL, x, baseline, options.font))

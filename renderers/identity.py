@@ -8,7 +8,8 @@ RGB bytes (nothing for an image without one), and the pixels row by row. Anyone 
     hashlib.sha256(head + bytes(image.getpalette() or ()) + image.tobytes()).hexdigest()
 
 A palette image is hashed as palette and indices, which determine its RGB pixels, because hashing three times the
-bytes would cost more than drawing them.
+bytes would cost more than drawing them. Of a black and white image Pillow gives eight pixels a byte, the leftmost in
+the highest bit, white as 1, each row filled up with zeros to whole bytes.
 """
 
 from __future__ import annotations
@@ -21,29 +22,43 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PIL.Image import Image
 
-__all__ = ["of_image", "of_plane", "of_png"]
+__all__ = ["begun", "of_image", "of_plane", "of_png"]
 
 
-def of_plane(plane: NDArray[np.uint8], palette: bytes) -> str:
+def of_plane(plane: NDArray[np.uint8] | NDArray[np.bool_], palette: bytes | None) -> str:
     """Identify an index plane and its palette without encoding them.
 
     Parameters
     ----------
-    plane : ndarray of uint8, shape (height, width)
-        Palette indices.
-    palette : bytes
-        256 RGB triples.
+    plane : ndarray of uint8 or bool, shape (height, width)
+        Palette indices; without a palette 0 for black and anything else for white.
+    palette : bytes or None
+        256 RGB triples; None for a black and white page.
 
     Returns
     -------
     str
         64 hex digits.
     """
-    height, width = plane.shape
-    digest = hashlib.sha256(f"P {width}x{height} ".encode())
-    digest.update(palette)
-    digest.update(plane.data if plane.flags.c_contiguous else plane.tobytes())
+    import numpy as np
+
+    digest = begun(plane.shape, palette)
+    digest.update(np.ascontiguousarray(plane if palette is not None else np.packbits(plane, axis=1)).data)
     return digest.hexdigest()
+
+
+def begun(shape: tuple[int, ...], palette: bytes | None) -> hashlib._Hash:
+    """Hash all but the pixels of an index plane: for who adds them as they pass, row by row.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        Height and width.
+    palette : bytes or None
+        As for `of_plane`.
+    """
+    height, width = shape
+    return hashlib.sha256(f"{'1' if palette is None else 'P'} {width}x{height} ".encode() + (palette or b""))
 
 
 def of_png(png: bytes) -> str:

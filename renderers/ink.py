@@ -4,18 +4,21 @@ A trace runs from left to right, so at any abscissa the ink of a round pen is on
 highest point that a disc moved along the line reaches there. That is a grey dilation by a disc, taken at `STEPS`
 abscissas a pixel. How much of a pixel an interval covers is exact in y; over the abscissas of a pixel it is averaged.
 Edges are rounded to 1/256 pixel, and from there on all sums are of whole numbers, so that every machine draws the
-same pixels.
+same pixels, and so do NumPy, which draws here, and the compiled `einthoven.renderers.kernels`, which take over where
+there is much to draw (`einthoven.renderers.engine`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
+from einthoven.renderers import engine
 from einthoven.renderers.paper import COVERAGE, FULL, PEN
 
 __all__ = ["STEPS", "Stroke", "draw"]
@@ -23,17 +26,15 @@ __all__ = ["STEPS", "Stroke", "draw"]
 #: Abscissas a pixel: odd, so that one lies on the pixel's centre.
 STEPS = 5
 
-_RADIUS = PEN / 2
 _UNIT = 256
 
-#: Whole steps within the pen's radius; the half step beyond them, where the disc ends, is taken apart.
-_REACH = PEN * STEPS // 2
-_MARGIN = _REACH + 1
-
-#: Pixels in one go: bounds the memory of a page black with noise to some tens of megabytes.
-_BATCH = 1 << 20
+#: Pixels in one go: few enough for the arrays to stay in the processor's cache.
+_BATCH = 1 << 13
 
 _Edges = NDArray[np.float32]
+
+#: Coverage of an index, 0 to `FULL`, by how many units of a pixel's abscissas are inked.
+_COVERAGES = ((np.arange(STEPS * _UNIT + 1) * FULL + STEPS * _UNIT // 2) // (STEPS * _UNIT)).astype(np.uint8)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,7 +55,32 @@ class Stroke:
     bottom: NDArray[np.float64]
 
 
-def draw(plane: NDArray[np.uint8], strokes: Sequence[Stroke]) -> None:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Disc:
+    """The pen's tip: half its height at 0, 1, … steps from its centre, and whether it ends half a step beyond."""
+
+    halves: NDArray[np.float32]
+    tip: bool
+
+    @property
+    def reach(self) -> int:
+        """Whole steps within the disc."""
+        return self.halves.size - 1
+
+    @property
+    def side(self) -> int:
+        """Pixel columns that it reaches beyond the line's first."""
+        return max(0, -(-(self.reach - STEPS // 2) // STEPS))
+
+
+@cache
+def _disc(pen: int) -> _Disc:
+    reach = pen * STEPS // 2
+    halves = np.array([sqrt((pen / 2) ** 2 - (step / STEPS) ** 2) for step in range(reach + 1)], dtype=np.float32)
+    return _Disc(halves, pen * STEPS % 2 == 1)
+
+
+def draw(plane: NDArray[np.uint8], strokes: Sequence[Stroke], pen: int = PEN) -> None:
     """Ink strokes onto a page.
 
     Parameters
@@ -64,9 +90,19 @@ def draw(plane: NDArray[np.uint8], strokes: Sequence[Stroke]) -> None:
         greater of the two. Ink beyond the edge of the page is cut.
     strokes : sequence of Stroke
         What to draw.
+    pen : int
+        Width of the line in pixels, at least 1.
     """
-    columns, low, high = _laid_out(strokes, plane.shape[0])
-    top, bottom = _dilated(low, high)
+    disc = _disc(pen)
+    if kernels := engine.kernels(len(strokes)):
+        for stroke in strokes:
+            line = np.ascontiguousarray(stroke.top), np.ascontiguousarray(stroke.bottom)
+            kernels.inked(plane, stroke.x0, *line, disc.halves, disc.tip, STEPS, _COVERAGES)
+        return
+    if not strokes:
+        return
+    columns, low, high = _laid_out(strokes, plane.shape[0], disc)
+    top, bottom = _dilated(low, high, disc)
     top, bottom = top.reshape(-1, STEPS), bottom.reshape(-1, STEPS)
     # A column may be inked at some of its abscissas only: the others get an empty interval at the column's end.
     end = bottom.max(axis=1, keepdims=True)
@@ -87,39 +123,43 @@ def draw(plane: NDArray[np.uint8], strokes: Sequence[Stroke]) -> None:
         cut = batch.stop
 
 
-def _laid_out(strokes: Sequence[Stroke], height: int) -> tuple[NDArray[np.int64], _Edges, _Edges]:
-    """Lay all strokes end to end, whole pixel columns each with an empty one on either side, gaps as empty intervals.
+def _laid_out(strokes: Sequence[Stroke], height: int, disc: _Disc) -> tuple[NDArray[np.int64], _Edges, _Edges]:
+    """Lay all strokes end to end, in whole pixel columns and with room for the pen on either side.
 
-    Returns the page column of every pixel column, and low and high edges with `_MARGIN` points more at both ends.
+    Returns the page column of every pixel column, and low and high edges with a margin of ``disc.reach + 1`` points
+    more at both ends; gaps are empty intervals.
     """
-    widths = [(stroke.top.size + STEPS // 2 - 1) // STEPS + 3 for stroke in strokes]
-    points = sum(widths) * STEPS + 2 * _MARGIN
+    before = disc.side * STEPS + STEPS // 2
+    widths = [-(-(before + stroke.top.size + disc.reach) // STEPS) for stroke in strokes]
+    points = sum(widths) * STEPS + 2 * (disc.reach + 1)
     low = np.full(points, np.inf, dtype=np.float32)
     high = np.full(points, -np.inf, dtype=np.float32)
-    columns = np.concatenate([np.arange(s.x0 - 1, s.x0 - 1 + w) for s, w in zip(strokes, widths, strict=True)])
-    at = _MARGIN + STEPS + STEPS // 2
+    starts = [stroke.x0 - disc.side for stroke in strokes]
+    columns = np.concatenate([np.arange(x, x + width) for x, width in zip(starts, widths, strict=True)])
+    at = disc.reach + 1 + before
+    # Beyond the page the line may be anywhere: single precision is for what is on it.
+    beyond = 4.0 * float(disc.halves[0])
     for stroke, width in zip(strokes, widths, strict=True):
         for edges, line in ((low, stroke.top), (high, stroke.bottom)):
-            # Beyond the page the line may be anywhere: single precision is for what is on it.
-            clear = np.clip(line, -2.0 * PEN, height + 2.0 * PEN)
+            clear = np.clip(line, -beyond, height + beyond)
             np.copyto(edges[at : at + line.size], clear, where=np.isfinite(clear), casting="same_kind")
         at += width * STEPS
     return columns, low, high
 
 
-def _dilated(low: _Edges, high: _Edges) -> tuple[_Edges, _Edges]:
-    """Move a disc along the line: the least and the greatest y it reaches at every abscissa."""
-    size = low.size - 2 * _MARGIN
-    top, bottom = low[_MARGIN:][:size] - np.float32(_RADIUS), high[_MARGIN:][:size] + np.float32(_RADIUS)
-    for step in range(1, _REACH + 1):
-        half = np.float32(sqrt(_RADIUS**2 - (step / STEPS) ** 2))
-        for shift in (_MARGIN - step, _MARGIN + step):
-            np.minimum(top, low[shift:][:size] - half, out=top)
-            np.maximum(bottom, high[shift:][:size] + half, out=bottom)
-    # The disc ends half a step further out, where its height is 0.
-    for near, far in ((_MARGIN - _REACH, _MARGIN - _REACH - 1), (_MARGIN + _REACH, _MARGIN + _REACH + 1)):
-        np.minimum(top, (low[near:][:size] + low[far:][:size]) * np.float32(0.5), out=top)
-        np.maximum(bottom, (high[near:][:size] + high[far:][:size]) * np.float32(0.5), out=bottom)
+def _dilated(low: _Edges, high: _Edges, disc: _Disc) -> tuple[_Edges, _Edges]:
+    """Move the disc along the line: the least and the greatest y it reaches at every abscissa."""
+    margin, reach = disc.reach + 1, disc.reach
+    size = low.size - 2 * margin
+    top, bottom = low[margin:][:size] - disc.halves[0], high[margin:][:size] + disc.halves[0]
+    for step in range(1, reach + 1):
+        for shift in (margin - step, margin + step):
+            np.minimum(top, low[shift:][:size] - disc.halves[step], out=top)
+            np.maximum(bottom, high[shift:][:size] + disc.halves[step], out=bottom)
+    if disc.tip:  # half a step further out, where the disc's height is 0
+        for near, far in ((margin - reach, margin - reach - 1), (margin + reach, margin + reach + 1)):
+            np.minimum(top, (low[near:][:size] + low[far:][:size]) * np.float32(0.5), out=top)
+            np.maximum(bottom, (high[near:][:size] + high[far:][:size]) * np.float32(0.5), out=bottom)
     return top, bottom
 
 
@@ -151,8 +191,7 @@ def _fill(
     where = np.concatenate([at_start, at_start + 1, at_stop, at_stop + 1], axis=None)
     change = np.concatenate([_UNIT - in_start, in_start, in_stop - _UNIT, -in_stop], axis=None)
     covered = np.cumsum(np.bincount(where, weights=change, minlength=total)).astype(np.int64)
-    whole = STEPS * _UNIT
-    coverage = ((covered * FULL + whole // 2) // whole).astype(np.uint8)
+    coverage = _COVERAGES[covered]
 
     pixel = np.repeat(first * width + columns - offset * width, count) + np.arange(total) * width
     inside = pixel < height * width

@@ -1,13 +1,17 @@
 """Letters on the page, as bitmaps that ship with the package.
 
 Pixels must not depend on the fonts of the machine, nor on its FreeType, so ``lettering.json`` holds the glyphs ready
-rasterised: Aileron Regular (Sora Sagano, CC0), the font embedded in Pillow. It was made once, with Pillow 13.0 and
-FreeType 2.14.3, by ``python -m einthoven.renderers.lettering > renderers/lettering.json``.
+rasterised: of each font and size one row of numbers a character (advance, left, top, width, height) and their
+coverages one after the other, compressed. It was made once, with Pillow 13.0, FreeType 2.14.3 and the DejaVu fonts of
+matplotlib 3.11, by ``python -m einthoven.renderers.lettering > renderers/lettering.json``; the licence of the latter
+stands in ``lettering_license.txt``.
 """
 
 from __future__ import annotations
 
 import json
+import zlib
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -18,16 +22,35 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["CHARACTERS", "LABEL", "SMALL", "Glyph", "extent", "glyphs", "lettered", "rasterised"]
+__all__ = [
+    "CHARACTERS",
+    "FONTS",
+    "LABEL",
+    "SMALL",
+    "Glyph",
+    "extent",
+    "glyphs",
+    "lettered",
+    "printable",
+    "rasterised",
+]
 
-#: Font sizes in pixels: lead names (capitals 3 mm high at 8 px/mm, as carts print them) and the footer.
+#: Font sizes in pixels: lead names (capitals 3 mm high at 8 px/mm, as carts print them), and footer and header.
 LABEL, SMALL = 34, 26
 
-#: All that a page may say: lead names, paper speed, gain.
-CHARACTERS = " -./0123456789IVaRLFms"
+#: All that a page may say: printable ASCII.
+CHARACTERS = "".join(map(chr, range(0x20, 0x7F)))
 
-#: One character a pixel, coverage 0 to 63.
-_SCALE = ".0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz#"
+#: Names of the fonts to where they come from, and the file among matplotlib's; without one it is Pillow's own.
+FONTS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "sans": ("Aileron Regular, Sora Sagano, CC0 1.0, as embedded in Pillow", ""),
+        "serif": ("DejaVu Serif, Bitstream and others, see lettering_license.txt", "DejaVuSerif.ttf"),
+        "mono": ("DejaVu Sans Mono, Bitstream and others, see lettering_license.txt", "DejaVuSansMono.ttf"),
+    }
+)
+
+_FULL = 63
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,25 +74,38 @@ class Glyph:
 
 
 @cache
-def glyphs(size: int) -> Mapping[str, Glyph]:
+def _stored() -> dict[str, Any]:
+    stored: dict[str, Any] = json.loads(files(__package__).joinpath("lettering.json").read_text(encoding="utf-8"))
+    return stored
+
+
+@cache
+def glyphs(size: int, font: str = "sans") -> Mapping[str, Glyph]:
     """Give the letters of one size.
 
     Parameters
     ----------
     size : int
         `LABEL` or `SMALL`.
+    font : str
+        A key of `FONTS`.
     """
-    stored = json.loads(files(__package__).joinpath("lettering.json").read_text(encoding="utf-8"))
-    letters = {}
-    for character, row in stored["sizes"][str(size)].items():
-        ink = np.array([[_SCALE.index(pixel) for pixel in line] for line in row["rows"]], dtype=np.uint8)
-        ink = ink.reshape(len(row["rows"]), -1) if row["rows"] else np.zeros((0, 0), dtype=np.uint8)
-        ink.setflags(write=False)
-        letters[character] = Glyph(row["advance"], row["left"], row["top"], ink)
+    row = _stored()[font]["sizes"][str(size)]
+    inks = np.frombuffer(zlib.decompress(b64decode(row["ink"])), dtype=np.uint8)
+    letters, at = {}, 0
+    for character, (advance, left, top, width, height) in zip(CHARACTERS, row["glyphs"], strict=True):
+        ink = inks[at : at + width * height].reshape(height, width)
+        letters[character] = Glyph(advance, left, top, ink)
+        at += width * height
     return MappingProxyType(letters)
 
 
-def lettered(text: str, size: int) -> tuple[int, int, NDArray[np.uint8]]:
+def printable(text: str) -> str:
+    """Put a question mark for every character that no font here has."""
+    return "".join(one if one in CHARACTERS else "?" for one in text)
+
+
+def lettered(text: str, size: int, font: str = "sans") -> tuple[int, int, NDArray[np.uint8]]:
     """Set a line of text.
 
     Parameters
@@ -78,17 +114,21 @@ def lettered(text: str, size: int) -> tuple[int, int, NDArray[np.uint8]]:
         Of `CHARACTERS`.
     size : int
         `LABEL` or `SMALL`.
+    font : str
+        A key of `FONTS`.
 
     Returns
     -------
     left, top : int
         Where the bitmap's first pixel lies relative to the start of the baseline.
     ink : ndarray of uint8, shape (height, width)
-        Coverage, 0 to 63.
+        Coverage, 0 to 63; of no size where nothing but spaces is set.
     """
-    letters = [glyphs(size)[character] for character in text]
+    letters = [glyphs(size, font)[character] for character in text]
     origins = np.cumsum([0, *(letter.advance for letter in letters)]).tolist()
     inked = [(x + g.left, g) for x, g in zip(origins[:-1], letters, strict=True) if g.ink.size]
+    if not inked:
+        return 0, 0, np.zeros((0, 0), dtype=np.uint8)
     left = min(x for x, _ in inked)
     top = min(g.top for _, g in inked)
     right = max(x + g.ink.shape[1] for x, g in inked)
@@ -100,36 +140,42 @@ def lettered(text: str, size: int) -> tuple[int, int, NDArray[np.uint8]]:
     return left, top, ink
 
 
-def extent(text: str, size: int) -> tuple[int, int, int, int]:
+def extent(text: str, size: int, font: str = "sans") -> tuple[int, int, int, int]:
     """Measure a line of text: left, top, right and bottom of its ink relative to the start of its baseline."""
-    left, top, ink = lettered(text, size)
+    left, top, ink = lettered(text, size, font)
     return left, top, left + ink.shape[1], top + ink.shape[0]
 
 
 def rasterised() -> dict[str, Any]:
-    """Make the content of ``lettering.json`` anew with the Pillow that is installed.
+    """Make the content of ``lettering.json`` anew with the Pillow and matplotlib that are installed.
 
     Another FreeType may give other pixels; the stored ones are what counts.
     """
+    from pathlib import Path
+
+    from matplotlib import get_data_path
     from PIL import Image, ImageDraw, ImageFont
 
-    sizes: dict[str, Any] = {}
-    for size in (LABEL, SMALL):
-        font = ImageFont.load_default(size=size)
-        rows = sizes[str(size)] = {}
-        for character in CHARACTERS:
-            canvas = Image.new("L", (3 * size, 3 * size))
-            ImageDraw.Draw(canvas).text((size, 2 * size), character, fill=255, font=font, anchor="ls")
-            box = canvas.getbbox() or (size, 2 * size, size, 2 * size)
-            ink = (np.asarray(canvas.crop(box), dtype=np.int32) * 63 + 127) // 255
-            rows[character] = {
-                "advance": round(font.getlength(character)),
-                "left": box[0] - size,
-                "top": box[1] - 2 * size,
-                "rows": ["".join(_SCALE[pixel] for pixel in line) for line in ink.tolist()],
-            }
-    return {"font": "Aileron Regular, Sora Sagano, CC0 1.0, as embedded in Pillow", "sizes": sizes}
+    made = {}
+    for name, (description, file) in FONTS.items():
+        sizes = {}
+        for size in (LABEL, SMALL):
+            path = Path(get_data_path()) / "fonts" / "ttf" / file
+            font = ImageFont.truetype(str(path), size) if file else ImageFont.load_default(size=size)
+            rows, inks = [], []
+            for character in CHARACTERS:
+                canvas = Image.new("L", (3 * size, 3 * size))
+                ImageDraw.Draw(canvas).text((size, 2 * size), character, fill=255, font=font, anchor="ls")
+                box = canvas.getbbox() or (size, 2 * size, size, 2 * size)
+                ink = (np.asarray(canvas.crop(box), dtype=np.int32) * _FULL + 127) // 255
+                advance = round(font.getlength(character))
+                rows.append([advance, box[0] - size, box[1] - 2 * size, box[2] - box[0], box[3] - box[1]])
+                inks.append(ink.astype(np.uint8).tobytes())
+            packed = b64encode(zlib.compress(b"".join(inks), 9)).decode("ascii")
+            sizes[str(size)] = {"glyphs": rows, "ink": packed}
+        made[name] = {"font": description, "sizes": sizes}
+    return made
 
 
 if __name__ == "__main__":
-    print(json.dumps(rasterised(), indent=1))
+    print(json.dumps(rasterised()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, cast, overload
@@ -11,9 +12,10 @@ from einthoven.errors import unknown_name
 
 if TYPE_CHECKING:
     from einthoven.ecg.recording import Recording
+    from einthoven.renderers.options import Options
     from einthoven.renderers.page import Page
 
-__all__ = ["RENDERER_VERSION", "UNDRAWN", "VIEWS", "description", "view"]
+__all__ = ["FOUR", "RENDERER_VERSION", "UNDRAWN", "VIEWS", "description", "view"]
 
 #: Goes up whenever a pixel of any page changes.
 RENDERER_VERSION = "1"
@@ -21,8 +23,20 @@ RENDERER_VERSION = "1"
 #: Name of a view to "module:attribute", a function of a Recording that gives its pages. The same module holds
 #: `blank()`, the same pages with nothing drawn on them.
 VIEWS: Mapping[str, str] = MappingProxyType(
-    {"grid": "einthoven.renderers.grid:render", "page": "einthoven.renderers.as_is:render"}
+    {
+        "grid": "einthoven.renderers.grid:render",
+        "clean": "einthoven.renderers.clean:render",
+        "stacked": "einthoven.renderers.stacked:render",
+        "patches": "einthoven.renderers.patches:render",
+        "clean-chroma": "einthoven.renderers.chroma:render",
+        "stacked-page": "einthoven.renderers.stacked_page:render",
+        "patches-page": "einthoven.renderers.patches_page:render",
+        "page": "einthoven.renderers.as_is:render",
+    }
 )
+
+#: What ``render --view all`` draws: the four views of the protocol, each from the signal.
+FOUR = ("grid", "clean", "stacked", "patches")
 
 #: Views that show a recording's own page images; all others draw its signal. Their blank pages are each recording's
 #: own too: `blank` takes the recording.
@@ -31,6 +45,12 @@ UNDRAWN = frozenset({"page"})
 _DESCRIPTIONS: Mapping[str, str] = MappingProxyType(
     {
         "grid": "3x4 leads and a lead II rhythm strip on millimetre paper, 25 mm/s, 10 mm/mV, 2200x1700 px",
+        "clean": "the grid's ink alone, black on white: what is left of the page without its paper",
+        "stacked": "twelve full-width strips of 2.5 s, four times the page's time resolution",
+        "patches": "twelve images in lead order, 2.5 s each at 16 px/mm",
+        "clean-chroma": "the grid page cleaned by the published recipe: chroma rule, binarised, dilated",
+        "stacked-page": "the leads cut from the clean page and widened fourfold, as in the published experiment",
+        "patches-page": "the leads cut from the grid page and enlarged",
         "page": "the recording's own scans or photographs as they are, for images: sources",
     }
 )
@@ -44,10 +64,10 @@ def _place(name: str) -> tuple[str, str]:
 
 
 @overload
-def view(name: str) -> Callable[[Recording], tuple[Page, ...]]: ...
+def view(name: str, *, options: Options | None = None) -> Callable[[Recording], tuple[Page, ...]]: ...
 @overload
-def view(name: str, *, blank: Literal[True]) -> Callable[..., tuple[Page, ...]]: ...
-def view(name: str, *, blank: bool = False) -> Callable[..., tuple[Page, ...]]:
+def view(name: str, *, blank: Literal[True], options: Options | None = None) -> Callable[..., tuple[Page, ...]]: ...
+def view(name: str, *, blank: bool = False, options: Options | None = None) -> Callable[..., tuple[Page, ...]]:
     """Give the function that renders a view.
 
     Parameters
@@ -57,6 +77,8 @@ def view(name: str, *, blank: bool = False) -> Callable[..., tuple[Page, ...]]:
     blank : bool
         Give the function that draws the view's empty pages instead: all that is printed but the traces, for blind
         arms.
+    options : Options, optional
+        How to draw; what a view does not know it refuses when it draws.
 
     Returns
     -------
@@ -69,7 +91,8 @@ def view(name: str, *, blank: bool = False) -> Callable[..., tuple[Page, ...]]:
         No view has this name.
     """
     module, attribute = _place(name)
-    return cast("Callable[..., tuple[Page, ...]]", getattr(import_module(module), "blank" if blank else attribute))
+    found = cast("Callable[..., tuple[Page, ...]]", getattr(import_module(module), "blank" if blank else attribute))
+    return found if options is None else partial(found, options=options)
 
 
 def description(name: str) -> str:

@@ -7,6 +7,8 @@ from math import ceil, floor
 import numpy as np
 from numpy.typing import NDArray
 
+from einthoven.renderers import engine
+
 __all__ = ["centre_line"]
 
 
@@ -34,12 +36,16 @@ def centre_line(
     """
     first = round(t0 * points_per_second)
     points = round(t1 * points_per_second) - first + 1
+    begin = floor(t0 * sampling_rate)
+    window = np.full(ceil(t1 * sampling_rate) - begin + 3, np.nan)  # one sample more on either side
+    if kernels := engine.kernels():
+        held = np.ascontiguousarray(samples)
+        return kernels.lined(held, sampling_rate, t0, t1, points_per_second, window, begin, first, points)
+
     # Multiply before dividing: the quotient of exact integers is exact where a point falls on a sample.
     position = np.arange(first, first + points) * sampling_rate / points_per_second
     before = np.floor(position)
     share = position - before
-    begin = floor(t0 * sampling_rate)
-    window = np.full(ceil(t1 * sampling_rate) - begin + 3, np.nan)  # one sample more on either side
     held = samples[max(begin - 1, 0) : begin - 1 + window.size]
     window[max(1 - begin, 0) :][: held.size] = held
     window[~np.isfinite(window)] = np.nan

@@ -12,7 +12,8 @@ from PIL import Image
 
 from einthoven.ecg.patient import Patient
 from einthoven.ecg.recording import Recording
-from einthoven.renderers.grid import blank
+from einthoven.renderers.grid import blank_plane
+from einthoven.renderers.options import STANDARD, Options
 from einthoven.renderers.page import Page
 
 
@@ -37,11 +38,11 @@ def indices() -> Callable[[Page], NDArray[np.uint8]]:
 
 
 @pytest.fixture(scope="session")
-def ink(indices: Callable[[Page], NDArray[np.uint8]]) -> Callable[[Page], NDArray[np.float64]]:
-    """What the traces inked, 0 to 1: the page's coverage where the blank page has none."""
-    empty = indices(blank()[0]) & 63
+def ink(indices: Callable[[Page], NDArray[np.uint8]]) -> Callable[..., NDArray[np.float64]]:
+    """What the traces inked, 0 to 1: the page's coverage where the blank page of the same options has none."""
 
-    def measure(page: Page) -> NDArray[np.float64]:
+    def measure(page: Page, options: Options = STANDARD) -> NDArray[np.float64]:
+        empty = blank_plane(options)[0] & 63
         return np.where(empty > 0, 0, indices(page) & 63) / 63
 
     return measure

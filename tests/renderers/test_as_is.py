@@ -35,7 +35,7 @@ def test_pages_come_in_order_as_png_with_the_pixels_of_their_files(two: Recordin
             assert np.array_equal(np.asarray(shown), np.asarray(stored))
         assert page.pixel_id == of_png(page.png)
         assert (page.geometry.width, page.geometry.height, page.view) == (90, 70, "page")
-        assert page.to_json()["geometry"]["px_per_mm"] == 0
+        assert page.to_json()["geometry"]["px_per_mm_x"] == 0
 
 
 def test_the_identity_is_that_of_the_pixels_not_of_the_file(two: Recording, tmp_path: Path) -> None:

@@ -1,32 +1,43 @@
-import os
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from einthoven.ecg.patient import Patient
-from einthoven.ecg.recording import LEADS, Recording, checked_signal
-from einthoven.renderers.grid import blank, render
+from einthoven.ecg.recording import LEADS, Recording
+from einthoven.renderers.grid import blank_plane, render
+from einthoven.renderers.options import STANDARD, Options
 from einthoven.renderers.page import Page
 
 Make = Callable[..., Recording]
 Decode = Callable[[Page], NDArray[np.uint8]]
-See = Callable[[Page], NDArray[np.float64]]
+See = Callable[..., NDArray[np.float64]]
 Centroid = Callable[..., NDArray[np.float64]]
 
 RATES = [50, 100, 250, 257, 400, 500, 1000]
 
+#: Pages of every layout, order, speed, gain and crop.
+VARIED = {
+    "standard": STANDARD,
+    "cabrera": Options(cabrera=True, mm_per_second=50, mm_per_mv=5, strips=("V1", "aVR", "II"), grid="green"),
+    "simultaneous": Options(columns="simultaneous", mm_per_mv=20, strips=(), font="mono", grid="none"),
+    "6x2": Options(layout="6x2", strips=("II",), header=("id",), font="serif", ink="blue"),
+    "6x2 tight": Options(layout="6x2", columns="simultaneous", crop="tight", mm_per_second=50, grid="black"),
+    "12x1": Options(layout="12x1", mm_per_mv=20),
+    "12x1 tight": Options(layout="12x1", cabrera=True, crop="tight", mm_per_second=50, strips=("aVR", "V6")),
+}
+varied = pytest.mark.parametrize("options", VARIED.values(), ids=VARIED)
 
+
+@varied
 def test_every_lead_is_in_its_place_none_missing_doubled_or_swapped(
-    recording_of: Make, ink: See, centroid: Centroid
+    options: Options, recording_of: Make, ink: See, centroid: Centroid
 ) -> None:
-    levels = {lead: (k - 5.5) * 0.12 + 0.013 for k, lead in enumerate(LEADS)}
+    levels = {lead: (k - 5.5) * 0.06 + 0.013 for k, lead in enumerate(LEADS)}
     signal = np.repeat(np.array(list(levels.values()))[:, None], 5000, axis=1)
-    (page,) = render(recording_of(signal))
-    inked = ink(page)
-    assert len(page.geometry.segments) == 13
+    (page,) = render(recording_of(signal), options)
+    inked = ink(page, options)
+    assert len(page.geometry.segments) == 12 + len(options.rhythm)
     for segment in page.geometry.segments:
         box = segment.box
         rows = centroid(inked, box.x0 + 3, box.x1 - 3, box.y0, box.y1)
@@ -51,36 +62,46 @@ def test_each_column_shows_its_own_seconds_and_the_strip_all_of_them(recording_o
         assert [group.mean() for group in groups] == pytest.approx(peaks, abs=0.3)
 
 
-def test_the_first_column_of_lead_ii_agrees_with_the_strip(
-    recording_of: Make, fixed_signal: NDArray[np.float32], ink: See
+@varied
+def test_the_columns_agree_with_the_strips(
+    options: Options, recording_of: Make, fixed_signal: NDArray[np.float32], ink: See
 ) -> None:
-    (page,) = render(recording_of(fixed_signal))
-    two, strip = (s for s in page.geometry.segments if s.lead == "II")
-    inked = ink(page)
-    # Without the caps at the column's end, and below the labels.
-    column = inked[two.baseline - 100 : two.baseline + 150, two.box.x0 : two.box.x1 - 2]
-    below = inked[strip.baseline - 100 : strip.baseline + 150, strip.box.x0 : two.box.x1 - 2]
-    np.testing.assert_array_equal(column, below)
-    assert column.sum() > 1500
+    (page,) = render(recording_of(fixed_signal * 0.3), options)
+    inked = ink(page, options)
+    strips = page.geometry.segments[12:]
+    for strip in strips:
+        short = next(s for s in page.geometry.segments if s.lead == strip.lead)
+        begin = round(strip.x(short.t0))
+        length = short.box.x1 - short.box.x0
+        # Without the caps at the column's ends, and below the labels.
+        column = inked[short.baseline - 60 : short.baseline + 60, short.box.x0 + 2 : short.box.x1 - 2]
+        below = inked[strip.baseline - 60 : strip.baseline + 60, begin + 2 : begin + length - 2]
+        assert abs(column - below).max() < 1.01 / 63  # at another height numbers round differently by 1/256 pixel
+        assert column.sum() > 2.9 * length
+    assert bool(strips) == bool(options.rhythm)
 
 
-@pytest.mark.parametrize("rate", RATES)
+def _sine(seconds: NDArray[np.float64]) -> NDArray[np.float64]:
+    return 0.3 * np.sin(2 * np.pi * 0.7 * seconds + 0.3)
+
+
+@pytest.mark.parametrize(
+    ("rate", "options"), [(rate, STANDARD) for rate in RATES] + [(250, options) for options in VARIED.values()]
+)
 def test_a_slow_sine_is_found_again_to_a_thirtieth_of_a_pixel(
-    rate: int, recording_of: Make, indices: Decode, ink: See, centroid: Centroid
+    rate: int, options: Options, recording_of: Make, ink: See, centroid: Centroid
 ) -> None:
-    def sine(seconds: NDArray[np.float64]) -> NDArray[np.float64]:
-        return 0.4 * np.sin(2 * np.pi * 0.7 * seconds + 0.3)
-
-    signal = np.tile(sine(np.arange(10 * rate) / rate), (12, 1))
-    (page,) = render(recording_of(signal, rate))
-    inked = ink(page)
+    signal = np.tile(_sine(np.arange(10 * rate) / rate), (12, 1))
+    (page,) = render(recording_of(signal, rate), options)
+    inked, printed = ink(page, options), (blank_plane(options)[0] & 63) > 0
     for segment in page.geometry.segments:
         x0, x1 = segment.box.x0 + 2, round(segment.x(segment.t1 - 1 / rate)) - 2
-        rows = centroid(inked, x0, x1, segment.baseline - 60, segment.baseline + 60)
+        y0, y1 = segment.baseline - 60, segment.baseline + 60
+        xs, rows = np.arange(x0, x1), centroid(inked, x0, x1, y0, y1)
         # Ticks and labels hide some ink: those columns do not count.
-        free = ~((indices(blank()[0]) & 63)[segment.baseline - 60 : segment.baseline + 60, x0:x1] > 0).any(axis=0)
-        seconds = segment.t0 + (np.arange(x0, x1) - segment.x0) / segment.px_per_second
-        error = rows[free] - (segment.baseline - segment.px_per_mv * sine(seconds[free]))
+        free = ~printed[y0:y1, x0:x1].any(axis=0)
+        a, b, c, d, e, f = segment.affine
+        error = (d * xs + e * rows + f - _sine(a * xs + b * rows + c))[free] * segment.px_per_mv
         assert free.mean() > 0.95
         assert np.sqrt((error**2).mean()) < 0.03
 
@@ -138,6 +159,27 @@ def test_large_amplitudes_are_drawn_to_scale_and_cut_at_the_page_only(
     assert any(s.clipped for s in page.geometry.segments)
 
 
+@varied
+def test_five_millivolts_are_drawn_to_scale_or_flagged_on_every_page(
+    options: Options, recording_of: Make, ink: See
+) -> None:
+    signal = np.zeros((12, 5000), dtype=np.float32)
+    for lead in range(12):
+        signal[lead, np.arange(250, 5000, 250)] = 5.0 * (-1) ** lead
+        signal[lead, np.arange(249, 5000, 250)] = 2.5 * (-1) ** lead  # as wide as a stroke: solid
+        signal[lead, np.arange(251, 5000, 250)] = 2.5 * (-1) ** lead
+    (page,) = render(recording_of(signal), options)
+    inked, height = ink(page, options), page.geometry.height
+    for segment in page.geometry.segments:
+        reached = segment.y(5.0 * (-1) ** LEADS.index(segment.lead))
+        assert segment.clipped == (not -0.5 <= reached <= height - 0.5)
+        seconds = np.ceil((segment.t0 + 0.1) * 2) / 2
+        column = inked[:, round(segment.x(seconds))]
+        low, high = sorted((round(segment.baseline), min(max(round(reached), 0), height - 1)))
+        assert (column[low + 4 : high - 4] > 0).mean() > 0.85  # but for labels, pulses and frames
+    assert {s.px_per_mv for s in page.geometry.segments} == {options.mm_per_mv * 8}
+
+
 @pytest.mark.parametrize(
     ("lead", "millivolts", "clipped"),
     [("I", 4.0, False), ("I", 4.01, True), ("V4", 4.01, True), ("II", -2.74, False), ("II", -2.75, True)],
@@ -173,34 +215,3 @@ def test_a_short_recording_ends_where_it_ends(recording_of: Make, ink: See) -> N
     strip = page.geometry.segments[-1]
     assert inked[strip.baseline, 163 : int(strip.x(6.0)) - 2].all()
     assert not inked[strip.baseline, int(strip.x(6.0)) + 2 :].any()
-
-
-@pytest.mark.real_data
-@pytest.mark.skipif("EINTHOVEN_DATA" not in os.environ, reason="EINTHOVEN_DATA is not set: no real recordings")
-def test_real_recordings_can_be_read_back_from_their_pages(indices: Decode, ink: See, centroid: Centroid) -> None:
-    import wfdb
-
-    root = Path(os.environ["EINTHOVEN_DATA"]) / "ptb-xl" / "records500"
-    paths = sorted(root.glob("*/*_hr.hea"))[::300]
-    assert paths
-    errors = []
-    printed = (indices(blank()[0]) & 63) > 0
-    for path in paths:
-        samples, fields = wfdb.rdsamp(str(path.with_suffix("")))
-        signal = checked_signal(path.stem, samples, fields["sig_name"], fields["units"], fields["fs"])
-        recording = Recording(path.stem, signal, fields["fs"], Patient(path.stem))
-        (page,) = render(recording)
-        inked = ink(page)
-        for segment in page.geometry.segments:
-            x0, x1, y0, y1 = segment.box.x0 + 3, segment.box.x1 - 3, segment.box.y0, segment.box.y1
-            rows = centroid(inked, x0, x1, y0, y1)
-            seconds = segment.t0 + (np.arange(x0, x1) - segment.x0) / segment.px_per_second
-            times = np.arange(signal.shape[1]) / recording.sampling_rate
-            truth = np.interp(seconds, times, signal[LEADS.index(segment.lead)])
-            # Away from steep strokes, where a column's mean is not its centre line, and from printed ink.
-            ink_a_column = inked[y0:y1, x0:x1].sum(axis=0)
-            good = (abs(ink_a_column - 3.3) < 0.4) & ~printed[y0:y1, x0:x1].any(axis=0)
-            errors.append(((segment.baseline - rows) / segment.px_per_mv - truth)[good])
-    error = np.concatenate(errors)
-    assert error.size > 10_000
-    assert np.sqrt(np.nanmean(error**2)) < 0.010  # mV

@@ -3,10 +3,10 @@ import itertools
 import pytest
 
 from einthoven.ecg.recording import LEADS, PAGE_SECONDS
-from einthoven.renderers.layout import three_by_four
+from einthoven.renderers.layout import laid_out
 from einthoven.renderers.page import Box
 
-GEOMETRY = three_by_four().geometry
+GEOMETRY = laid_out().geometry
 LEADS_OF_THE_PAGE, RHYTHM = GEOMETRY.segments[:-1], GEOMETRY.segments[-1]
 
 
@@ -33,8 +33,8 @@ def test_the_columns_follow_each_other_in_time_above_the_strip() -> None:
 
 def test_paper_speed_and_gain_are_the_standard_ones() -> None:
     for segment in GEOMETRY.segments:
-        assert segment.px_per_second == 25 * GEOMETRY.px_per_mm
-        assert segment.px_per_mv == 10 * GEOMETRY.px_per_mm
+        assert segment.px_per_second == 25 * GEOMETRY.px_per_mm_x
+        assert segment.px_per_mv == 10 * GEOMETRY.px_per_mm_y
     for pulse in GEOMETRY.pulses:
         assert (pulse.x1 - pulse.x0, pulse.y1 - pulse.y0) == (40, 80)
 
@@ -73,9 +73,9 @@ def test_a_label_stands_above_its_trace_and_in_the_first_column_left_of_it() -> 
 
 
 def test_the_footer_says_speed_and_gain_and_nothing_else_is_written_but_leads() -> None:
-    texts = [t.text for t in three_by_four().texts]
+    texts = [t.text for t in laid_out().texts]
     assert texts[:-1] == [s.lead for s in GEOMETRY.segments]
     assert texts[-1] == "25 mm/s  10 mm/mV"
-    footer = three_by_four().texts[-1].box
+    footer = laid_out().texts[-1].box
     assert all(_apart(footer, s.box) for s in GEOMETRY.segments)
     assert footer.y1 < GEOMETRY.height

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from io import BytesIO
 
 import numpy as np
@@ -5,10 +6,11 @@ import pytest
 from PIL import Image
 
 from einthoven.renderers.grid import blank
-from einthoven.renderers.layout import three_by_four
+from einthoven.renderers.layout import laid_out
+from einthoven.renderers.options import CHOICES, STANDARD, Options
 from einthoven.renderers.paper import BOLD, COVERAGE, PAPER, THIN, palette, paper
 
-LAYOUT = three_by_four()
+LAYOUT = laid_out()
 
 
 @pytest.fixture(scope="module")
@@ -90,12 +92,62 @@ def test_labels_are_inked_in_their_boxes_and_nothing_else_is(rgb: np.ndarray) ->
     assert not inked.any()
 
 
-def test_the_palette_mixes_ink_evenly_over_each_ground() -> None:
-    colors = np.frombuffer(palette(), dtype=np.uint8).reshape(4, 64, 3).astype(float)
+@pytest.mark.parametrize("grid", CHOICES["grid"])
+@pytest.mark.parametrize("ink", CHOICES["ink"])
+def test_the_palette_mixes_ink_evenly_over_each_ground(grid: str, ink: str) -> None:
+    colors = np.frombuffer(palette(Options(grid=grid, ink=ink)), dtype=np.uint8).reshape(4, 64, 3).astype(float)
+    assert len({tuple(ground[63]) for ground in colors}) == 1
+    share = np.arange(64)[:, None] / 63
     for ground in colors:
-        np.testing.assert_array_equal(ground[63], 0)
-        expected = ground[0] * (1 - np.arange(64)[:, None] / 63)
-        assert abs(ground - expected).max() <= 0.5
+        assert abs(ground - ground[0] * (1 - share) - ground[63] * share).max() <= 0.5
+
+
+def test_the_standard_colours_are_black_on_red() -> None:
+    colors = np.frombuffer(palette(), dtype=np.uint8).reshape(4, 64, 3)
+    assert colors[:3, 0].tolist() == [[255, 248, 246], [249, 211, 206], [234, 150, 144]]
+    assert not colors[:, 63].any()
+
+
+def _is_ink(rgb: np.ndarray) -> np.ndarray:
+    """The published rule: dark, and of no colour."""
+    high, low = rgb.max(axis=-1).astype(int), rgb.min(axis=-1).astype(int)
+    return (high < 140) & (high - low < 60)
+
+
+@pytest.mark.parametrize("grid", CHOICES["grid"])
+@pytest.mark.parametrize("ink", CHOICES["ink"])
+def test_colour_tells_black_and_grey_ink_from_the_grids_that_have_one(grid: str, ink: str) -> None:
+    colors = np.frombuffer(palette(Options(grid=grid, ink=ink)), dtype=np.uint8).reshape(4, 64, 3)
+    assert (_is_ink(colors[:, 63]) == (ink != "blue")).all()
+    assert _is_ink(colors[:3, 0]).any() == (grid in ("grey", "black"))
+
+
+@pytest.mark.parametrize(("grid", "channel"), [("red", 0), ("orange", 0), ("green", 1), ("blue", 2)])
+def test_a_grid_is_of_its_colour_and_its_bold_lines_are_darker(grid: str, channel: int) -> None:
+    colors = np.frombuffer(palette(Options(grid=grid)), dtype=np.uint8).reshape(4, 64, 3).astype(int)
+    ground, thin, bold = colors[:3, 0]
+    assert ground.min() > 240
+    assert ground.sum() > thin.sum() + 30
+    assert thin.sum() > bold.sum() + 60
+    for color in (thin, bold):
+        assert color.argmax() == channel
+        assert color.max() - color.min() > 20
+
+
+def test_colours_do_not_change_the_indices_but_no_grid_has_no_lines() -> None:
+    assert paper(LAYOUT, Options(grid="blue", ink="grey")) is paper(LAYOUT)
+    plain = paper(LAYOUT, Options(grid="none"))
+    np.testing.assert_array_equal(plain & COVERAGE, paper(LAYOUT, STANDARD) & COVERAGE)
+    assert not (plain >> 6).any()
+
+
+def test_the_lines_may_be_further_apart_one_way_than_the_other() -> None:
+    wide = replace(LAYOUT, geometry=replace(LAYOUT.geometry, px_per_mm_x=32), lines=(), texts=())
+    classes = paper(wide) >> 6
+    assert np.flatnonzero(classes[4] == BOLD).tolist() == list(range(0, 2200, 160))
+    flanks = [p for bold in range(0, 2201, 160) for p in (bold - 1, bold + 1) if 0 <= p < 2200]
+    assert np.flatnonzero(classes[4] >= THIN).tolist() == sorted({*range(0, 2200, 32), *flanks})
+    assert np.flatnonzero(classes[:, 16] == BOLD).tolist() == list(range(0, 1700, 40))
 
 
 def test_the_paper_cannot_be_written_on_by_mistake() -> None:

@@ -32,5 +32,7 @@ def test_a_page_has_a_json_form_without_the_image() -> None:
         "box": {"x0": 160, "y0": 120, "x1": 660, "y1": 520},
         "label": row["geometry"]["segments"][0]["label"],
         "clipped": False,
+        "sign": 1,
+        "affine": [1 / 200, 0, 0.0 - 160 * (1 / 200), 0, -1 / 80, 320 * (1 / 80)],
     }
     assert row["geometry"]["pulses"][0] == {"x0": 80, "y0": 240, "x1": 120, "y1": 320}

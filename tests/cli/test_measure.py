@@ -104,7 +104,8 @@ def test_a_broken_record_is_a_fault_and_exit_code_3(record: Path) -> None:
     result = subprocess.run(program, capture_output=True, text=True, check=False)
     assert result.returncode == Exit.MISSING
     assert "truncated" in result.stderr
-    assert len(result.stderr.splitlines()) == 3  # the fault, what is wrong, what to do
+    said = [line for line in result.stderr.splitlines() if not line.startswith("measuring:")]  # a slow machine's
+    assert len(said) == 3  # the fault, what is wrong, what to do
     assert "Traceback" not in result.stderr
 
 

@@ -56,8 +56,10 @@ def measure(source: str, as_json: bool, as_csv: bool, plot: Path | None, limit: 
     """
     if as_json and as_csv:
         raise EinthovenError("--json and --csv were both given", "choose one of them")
-    load, entries, faults = _what(source)
-    entries = entries[:limit]
+    from einthoven.bench.sources.record import loader, open_source_or_record
+
+    opened = open_source_or_record(source)
+    load, entries, faults = loader(opened), opened.entries[:limit], list(opened.faults)
     if plot is not None:
         if len(entries) != 1:
             raise EinthovenError(
@@ -86,31 +88,6 @@ def measure(source: str, as_json: bool, as_csv: bool, plot: Path | None, limit: 
             click.echo(f"fault: {fault.record_id}: {fault.reason} ({fault.detail})", err=True)
     if not rows:
         raise EinthovenError(f"{source} has no usable recording", "look at the faults, and at the path", Exit.MISSING)
-
-
-def _what(source: str) -> tuple[Callable[[Entry], Recording], Sequence[Entry], list[Fault]]:
-    """Return how to load, what there is, and what is at fault already."""
-    header = Path(source).expanduser()
-    if header.suffix != ".hea":
-        header = header.with_name(f"{header.name}.hea")
-    if header.is_file():
-        from einthoven.bench.sources.signals import load_recording
-        from einthoven.bench.sources.source import Entry
-        from einthoven.ecg.patient import Patient
-        from einthoven.ecg.reading import AXES, AxisTruth, Truth
-
-        name = header.stem
-        nothing = Truth({axis: AxisTruth(reason="a single record has no labels") for axis in AXES})
-        return load_recording, [Entry(name, Patient(name), nothing, "test", locator=header)], []
-    if source.endswith(".hea"):
-        raise EinthovenError(
-            f"there is no file {source}", "give the path of a WFDB record, or a source", Exit.MISSING
-        )
-    from einthoven.bench.sources.registry import open_source
-
-    opened = open_source(source)
-    load: Callable[[Entry], Recording] = getattr(opened, "reader", opened.load)
-    return load, opened.entries, list(opened.faults)
 
 
 def _measured(

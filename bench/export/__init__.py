@@ -1,0 +1,1 @@
+"""Pages of whole sources, written to disk: the job behind ``einthoven render``."""

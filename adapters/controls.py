@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from typing import Any, cast
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
-from einthoven.adapters.majority import training_values
+from einthoven.adapters.majority import training_values, untaught
 from einthoven.ecg.reading import Ischemia, Reading
 from einthoven.errors import unknown_name
 from einthoven.exchange import Answer, Example, Input, Request
@@ -88,7 +88,7 @@ class Constant:
 
 
 class Random:
-    """Draw every answer evenly: a class a categorical axis; on set axes none or one label, half of the time each."""
+    """Draw every answer evenly: one class; of labels none or one, half of the time each."""
 
     inputs = frozenset({Input.RECORD})
     concurrency = 1
@@ -100,6 +100,7 @@ class Random:
     async def answer(self, request: Request) -> Answer:
         """Answer by the record's own stream of random numbers."""
         stream = _stream(self.parameters["seed"], request.record_id)
+        chosen = task(request.task)
 
         def label(values: Iterable[str]) -> str:
             options = tuple(values)
@@ -108,6 +109,10 @@ class Random:
         def labels(values: Iterable[str]) -> frozenset[str]:
             return frozenset() if stream.randint(2) else frozenset({label(values)})
 
+        space = chosen.space
+        if space is not None and not chosen.asked:
+            drawn = label(space.values) if space.kind == "categorical" else labels(space.values)
+            return Answer(chosen.target(Reading(label=drawn)), latency_s=0.0)
         axes = taxonomy.axes()
         stages = labels(value for value in axes["ischemia_stage"].values if value != "none")
         walls = taxonomy.territories()[label(taxonomy.territories())]
@@ -119,8 +124,9 @@ class Random:
             ischemia=frozenset(Ischemia(stage, walls) for stage in stages),
             other_findings=labels(axes["other_findings"].values),
             diagnosis=labels(axes["diagnosis"].values),
+            label=None if space is None else labels(space.values),
         )
-        return Answer(task(request.task).target(reading), latency_s=0.0)
+        return Answer(chosen.target(reading), latency_s=0.0)
 
     async def close(self) -> None:
         """Nothing to let go."""
@@ -135,21 +141,23 @@ class Prior:
     def __init__(self, name: str = "control/prior", seed: int = 0) -> None:
         self.name = name
         self.parameters: Mapping[str, Any] = {"seed": seed}
-        self._values: Mapping[str, list[Any]] = {}
+        self._examples: Sequence[Example] = ()
+        self._values: dict[str, Mapping[str, list[Any]]] = {}
 
     def fit(self, examples: Iterable[Example]) -> None:
-        """Keep the training folds' values, axis by axis."""
-        self._values = training_values(examples)
+        """Keep the training folds; their values, axis by axis, depend on the task."""
+        self._examples, self._values = list(examples), {}
 
     async def answer(self, request: Request) -> Answer:
         """Answer by the record's own stream of random numbers; normal on an axis nobody was trained on."""
+        chosen = task(request.task)
+        if chosen.name not in self._values:
+            self._values[chosen.name] = training_values(self._examples, chosen)
         stream = _stream(self.parameters["seed"], request.record_id)
         drawn: dict[str, Any] = {}
-        for field, values in self._values.items():
-            axis = taxonomy.axes()["ischemia_stage" if field == "ischemia" else field]
-            nothing = frozenset() if field == "ischemia" or axis.kind == "set" else cast("str", axis.normal)
-            drawn[field] = values[stream.randint(len(values))] if values else nothing
-        return Answer(task(request.task).target(Reading(**drawn)), latency_s=0.0)
+        for field, values in self._values[chosen.name].items():
+            drawn[field] = values[stream.randint(len(values))] if values else untaught(field, chosen)
+        return Answer(chosen.target(Reading(**drawn)), latency_s=0.0)
 
     async def close(self) -> None:
         """Nothing to let go."""

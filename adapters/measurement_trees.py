@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,11 +20,15 @@ from einthoven.ecg.reading import AxisTruth, Ischemia, Reading
 from einthoven.exchange import Answer, Example, Input, Request
 from einthoven.tasks import taxonomy
 from einthoven.tasks.registry import task
+from einthoven.tasks.task import Task
+from einthoven.tasks.taxonomy import Kind
 
 __all__ = ["FEATURES", "MeasurementTrees"]
 
 #: The numbers, in the order of `Measurements`.
 FEATURES = tuple(field.name for field in fields(Measurements) if field.name != "measurer")
+
+Value = TypeVar("Value")
 
 #: Fewer cases than this teach a tree nothing that would hold.
 _LEAST_CASES = 5
@@ -54,30 +58,60 @@ class MeasurementTrees:
             raise ValueError("depth and leaf are 1 or more")
         self.name = name
         self.parameters: Mapping[str, Any] = {"depth": depth, "leaf": leaf}
-        self._majority = Reading()
-        self._classes: dict[str, Any] = {}
-        self._labels: dict[str, dict[str, Any]] = {}
+        self._examples: Sequence[Example] = ()
+        self._forests: dict[str, _Forest] = {}
 
     def fit(self, examples: Iterable[Example]) -> None:
-        """Fit the trees on the training folds; records without measurements teach the majority alone."""
-        rows = list(examples)
-        self._majority = majority_reading(rows)
-        measured = [(example, example.measurements) for example in rows if example.measurements is not None]
+        """Take the training folds; which trees are grown on them depends on the task."""
+        self._examples, self._forests = list(examples), {}
+
+    async def answer(self, request: Request) -> Answer:
+        """Answer from the request's measurements, or as the majority where it gives none."""
+        chosen = task(request.task)
+        if chosen.name not in self._forests:
+            self._forests[chosen.name] = _Forest(self._examples, chosen, **self.parameters)
+        return Answer(chosen.target(self._forests[chosen.name].reading(request.measurements)), latency_s=0.0)
+
+    async def close(self) -> None:
+        """Nothing to let go."""
+
+
+class _Forest:
+    """The trees of one task: one a categorical axis, one a label, and those of its own label space.
+
+    Records without measurements teach the majority alone.
+    """
+
+    def __init__(self, examples: Sequence[Example], chosen: Task, depth: int, leaf: int) -> None:
+        self._depth, self._leaf = depth, leaf
+        self._majority = majority_reading(examples, chosen)
+        measured = [(example, example.measurements) for example in examples if example.measurements is not None]
         numbers = np.array([_row(measurements) for _, measurements in measured]).reshape(-1, len(FEATURES))
-        self._classes, self._labels = {}, {}
-        for name, axis in taxonomy.axes().items():
-            truths = [example.truth[name] for example, _ in measured]
-            if axis.kind == "categorical":
-                self._classes[name] = self._class_tree(numbers, truths)
-            else:
-                trees = {label: self._label_tree(numbers, truths, label) for label in axis.values}
-                self._labels[name] = {label: tree for label, tree in trees.items() if tree is not None}
+        self._classes: dict[str, Any] = {}
+        self._labels: dict[str, dict[str, Any]] = {}
+        for name in chosen.asked:
+            axis = taxonomy.axes()[name]
+            self._grow(name, axis.kind, axis.values, numbers, [example.truth[name] for example, _ in measured])
+        if chosen.space is not None:
+            space = chosen.space
+            truths = [space.truth(example.truth) for example, _ in measured]
+            self._grow("label", space.kind, space.values, numbers, truths)
+
+    def _grow(
+        self, name: str, kind: Kind, values: Sequence[str], numbers: NDArray[np.float64], truths: Sequence[AxisTruth]
+    ) -> None:
+        if kind == "categorical":
+            self._classes[name] = self._class_tree(numbers, truths)
+        else:
+            trees = {label: self._label_tree(numbers, truths, label) for label in values}
+            self._labels[name] = {label: tree for label, tree in trees.items() if tree is not None}
 
     def _tree(self, numbers: NDArray[np.float64], targets: Sequence[str] | Sequence[bool]) -> Any:
         from sklearn.tree import DecisionTreeClassifier  # a second to import, and only this model needs it
 
-        depth, leaf = self.parameters["depth"], self.parameters["leaf"]
-        tree = DecisionTreeClassifier(max_depth=depth, min_samples_leaf=leaf, class_weight="balanced", random_state=0)
+        tree = DecisionTreeClassifier(
+            max_depth=self._depth, min_samples_leaf=self._leaf, class_weight="balanced", random_state=0
+        )
         return tree.fit(numbers, np.asarray(targets))
 
     def _class_tree(self, numbers: NDArray[np.float64], truths: Sequence[AxisTruth]) -> Any:
@@ -94,9 +128,12 @@ class MeasurementTrees:
             return None
         return self._tree(numbers[known], present)
 
-    def _reading(self, measurements: Measurements) -> Reading:
-        row = np.array([_row(measurements)])
+    def reading(self, measurements: Measurements | None) -> Reading:
+        """Return what the trees make of the numbers; without numbers, or without a tree, the majority."""
         fallback = self._majority
+        if measurements is None:
+            return fallback
+        row = np.array([_row(measurements)])
 
         def the_class(axis: str) -> str | None:
             tree = self._classes.get(axis)
@@ -118,17 +155,9 @@ class MeasurementTrees:
             ischemia=ischemia,
             other_findings=_first(labels("other_findings"), fallback.other_findings),
             diagnosis=_first(labels("diagnosis"), fallback.diagnosis),
+            label=the_class("label") or _first(labels("label"), fallback.label),
         )
 
-    async def answer(self, request: Request) -> Answer:
-        """Answer from the request's measurements, or as the majority where it gives none."""
-        numbers = request.measurements
-        reading = self._majority if numbers is None else self._reading(numbers)
-        return Answer(task(request.task).target(reading), latency_s=0.0)
 
-    async def close(self) -> None:
-        """Nothing to let go."""
-
-
-def _first(found: frozenset[str] | None, otherwise: frozenset[str] | None) -> frozenset[str] | None:
+def _first(found: frozenset[str] | None, otherwise: Value) -> frozenset[str] | Value:
     return otherwise if found is None else found

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
 
 from einthoven.bench.scoring.bootstrap import interval, resampled
 from einthoven.bench.scoring.counts import patient_index
-from einthoven.ecg.reading import Reading, Truth
+from einthoven.ecg.reading import AXES, Reading, Truth
 from einthoven.tasks import taxonomy
 
 __all__ = ["answered_findings", "findings_per_ecg", "true_findings"]
@@ -18,16 +18,19 @@ __all__ = ["answered_findings", "findings_per_ecg", "true_findings"]
 _COUNTED = ("rate", "rhythm", "axis", "conduction", "other_findings")
 
 
-def true_findings(truth: Truth) -> int:
-    """Count what the source says is there: values that are not normal, each ischaemia entry once."""
+def true_findings(truth: Truth, asked: Collection[str] = AXES) -> int:
+    """Count what the source says is there on the axes asked: what is not normal, each ischaemia entry once."""
     count = 0
     for axis in _COUNTED:
+        if axis not in asked:
+            continue
         value = truth[axis].value
         if isinstance(value, frozenset):
             count += len(value)
         elif value is not None:
             count += value != taxonomy.axes()[axis].normal
-    return count + (0 if truth["ischemia_stage"].masked else len(truth.ischemia))
+    shown = "ischemia_stage" in asked and not truth["ischemia_stage"].masked
+    return count + (len(truth.ischemia) if shown else 0)
 
 
 def answered_findings(reading: Reading, truth: Truth) -> int:
@@ -43,21 +46,29 @@ def answered_findings(reading: Reading, truth: Truth) -> int:
 
 
 def findings_per_ecg(
-    truths: Sequence[Truth], readings: Sequence[Reading | None], patients: Sequence[str], *, resamples: int, seed: int
+    truths: Sequence[Truth],
+    readings: Sequence[Reading | None],
+    patients: Sequence[str],
+    *,
+    asked: Collection[str] = AXES,
+    resamples: int,
+    seed: int,
 ) -> dict[str, Any]:
     """Return the mean number of findings an ECG, true and answered, with patient-clustered bootstrap intervals.
 
-    Answers that are not ok say nothing; the model's mean is over the others.
+    Answers that are not ok say nothing; the model's mean is over the others. Both count the axes asked for; of a task
+    that asks for none, the truth is counted on all and the model's number is unknown.
 
     Returns
     -------
     dict
         ``truth``, ``truth_ci``, ``model``, ``model_ci``; the model's are `None` where no answer is ok.
     """
+    answered = readings if asked else [None] * len(truths)
     index = patient_index(patients)
     rows = np.zeros((4, index.max(initial=-1) + 1))
-    for patient, truth, reading in zip(index, truths, readings, strict=True):
-        rows[0, patient] += true_findings(truth)
+    for patient, truth, reading in zip(index, truths, answered, strict=True):
+        rows[0, patient] += true_findings(truth, asked or AXES)
         rows[1, patient] += 1
         if reading is not None:
             rows[2, patient] += answered_findings(reading, truth)

@@ -7,15 +7,17 @@ from contextlib import suppress
 from typing import Any
 
 from einthoven.bench.sources.source import Entry
-from einthoven.ecg.reading import AXES, AxisTruth, Reading
+from einthoven.ecg.reading import AxisTruth, Reading
 from einthoven.exchange import Status
 from einthoven.tasks.task import InvalidAnswer, Task
 from einthoven.tasks.taxonomy import axis_value
 
 __all__ = ["LiveScore", "is_right"]
 
+Value = str | frozenset[str] | None
 
-def is_right(truth: AxisTruth, value: str | frozenset[str] | None) -> bool:
+
+def is_right(truth: AxisTruth, value: Value) -> bool:
     """Return whether an answer is right on an axis that is not masked: an accepted class, the exact set.
 
     Labels that the truth leaves open count neither way; no answer is never right.
@@ -28,7 +30,7 @@ def is_right(truth: AxisTruth, value: str | frozenset[str] | None) -> bool:
 
 
 class LiveScore:
-    """Count right answers beside the majority's, over all axes and the records answered so far.
+    """Count right answers beside the majority's, over all that is asked and the records answered so far.
 
     Accuracy only: informedness needs the class counts of the whole set.
     """
@@ -36,6 +38,8 @@ class LiveScore:
     def __init__(self, chosen: Task, entries: Sequence[Entry], majorities: Sequence[Reading]) -> None:
         self._task = chosen
         self._truth = {entry.id: entry.truth for entry in entries}
+        space = chosen.space
+        self._labels = {} if space is None else {entry.id: space.truth(entry.truth) for entry in entries}
         self._majority = {entry.id: reading for entry, reading in zip(entries, majorities, strict=True)}
         self._hits = self._majority_hits = self._asked = self._unparsed = self._failed = 0
 
@@ -52,12 +56,19 @@ class LiveScore:
             with suppress(InvalidAnswer):
                 reading = self._task.parse(row["text"])
         self._unparsed += reading is None
-        for axis in AXES:
-            if truth[axis].masked:
-                continue
-            self._asked += 1
-            self._hits += reading is not None and is_right(truth[axis], axis_value(reading, axis))
-            self._majority_hits += is_right(truth[axis], axis_value(self._majority[row["record"]], axis))
+        majority = self._majority[row["record"]]
+        for axis in self._task.asked:
+            if not truth[axis].masked:
+                value = None if reading is None else axis_value(reading, axis)
+                self._tally(truth[axis], value, axis_value(majority, axis))
+        label = self._labels.get(row["record"])
+        if label is not None and not label.masked:
+            self._tally(label, None if reading is None else reading.label, majority.label)
+
+    def _tally(self, truth: AxisTruth, answer: Value, majority: Value) -> None:
+        self._asked += 1
+        self._hits += is_right(truth, answer)
+        self._majority_hits += is_right(truth, majority)
 
     def line(self) -> str:
         """Return the note for the progress line."""

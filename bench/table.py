@@ -9,7 +9,7 @@ from typing import Any
 
 from einthoven.bench.leaks import leak_lines
 
-__all__ = ["GLYPHS", "print_comparison", "print_result", "result_lines"]
+__all__ = ["GLYPHS", "asked_for", "print_comparison", "print_result", "result_lines"]
 
 #: Every verdict word has its own shape, here and on the board.
 GLYPHS: Mapping[str, str] = {"reads": "●", "associated": "◐", "leaks": "▼", "prior": "○", "underpowered": "?"}
@@ -38,12 +38,22 @@ def _signed(value: float | None, ends: list[float] | None = None) -> str:
     return text if ends is None else f"{text} [{_two(ends[0])},{_two(ends[1])}]"
 
 
+def asked_for(result: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the scores of what the task asked for: its axes, and its own label space where it has one."""
+    space = result["task"].get("space")
+    return dict(result["axes"]) | ({} if space is None else {space: result["secondary"][space]})
+
+
+def _word(scores: Mapping[str, Any]) -> str | None:
+    return scores["verdict"]["word"] if "verdict" in scores else None
+
+
 def result_lines(result: Mapping[str, Any]) -> list[dict[str, str]]:
     """Return the table's cells, one mapping a row, for any renderer of tables.
 
     Accuracy stands beside the majority's; gain is in informedness over the best blind arm; MDE is the gain that would
     have been found with 80 % power. The column of invalid answers is there when there are any, that of the gain from
-    the printed numbers alone when that arm was run.
+    the printed numbers alone when that arm was run. Only the declared cell has a column of words.
 
     Parameters
     ----------
@@ -51,9 +61,9 @@ def result_lines(result: Mapping[str, Any]) -> list[dict[str, str]]:
         A ``result.json``.
     """
     rows = []
-    for name, axis in result["axes"].items():
+    for name, axis in asked_for(result).items():
         image = axis["arms"]["image"]
-        word = axis["verdict"]["word"]
+        word = _word(axis)
         row = {
             "axis": name,
             "n": str(axis["n"]),
@@ -62,13 +72,13 @@ def result_lines(result: Mapping[str, Any]) -> list[dict[str, str]]:
             "gain [95 % CI]": _signed(image["gain"], image["gain_ci"]),
             "MDE": "-" if image["mde"] is None else f"{image['mde']:.2f}",
             "inv %": _percent(image["invalid_share"]),
-            "verdict": f"{GLYPHS[word]} {word}",
         }
         if "measurements" in axis["arms"]:
             row["numbers"] = _signed(axis["arms"]["measurements"]["gain"])
-            row["verdict"] = row.pop("verdict")  # stays last
+        if word is not None:
+            row["verdict"] = f"{GLYPHS[word]} {word}"
         rows.append(row)
-    if all(axis["arms"]["image"]["invalid_share"] == 0 for axis in result["axes"].values()):
+    if all(axis["arms"]["image"]["invalid_share"] == 0 for axis in asked_for(result).values()):
         for row in rows:
             del row["inv %"]
     return rows
@@ -97,6 +107,8 @@ def print_result(result: Mapping[str, Any], folder: Path, *, as_json: bool = Fal
     title = f"{result['model']['name']} on {data['records']} records of {data['patients']} patients ({data['name']})"
     if data["simulated"]:
         title += " - SIMULATED ECGs"
+    if result["task"]["name"] != "dense":
+        title += f", task {result['task']['name']}"
     if data["limit"] is not None:
         title += " - preview, a part of the records"
     console = Console()
@@ -109,17 +121,23 @@ def print_result(result: Mapping[str, Any], folder: Path, *, as_json: bool = Fal
         left = heading in ("axis", "verdict")
         table.add_column(heading, justify="left" if left else "right", no_wrap=True)
     for row in rows:
-        style = _STYLES[row["verdict"].split()[1]]
-        cells = [escape(cell) for cell in row.values()]
-        table.add_row(*cells[:-1], f"[{style}]{cells[-1]}[/]")
+        cells = {heading: escape(cell) for heading, cell in row.items()}
+        if "verdict" in cells:
+            cells["verdict"] = f"[{_STYLES[row['verdict'].split()[1]]}]{cells['verdict']}[/]"
+        table.add_row(*cells.values())
     console.print(table)
     console.print()
     for name, axis in result["axes"].items():
+        if "verdict" not in axis:
+            continue
         flags = "".join(f" ({flag})" for flag in axis["verdict"]["flags"])
         console.print(f"[bold]{name}[/]{flags}: {escape(axis['verdict']['reason'])}", highlight=False)
+    if not any("verdict" in axis for axis in result["axes"].values()):
+        console.print("no words here: those are given for the task dense on the view grid alone", highlight=False)
     found = result["findings_per_ecg"]
     said = "no valid answer" if found["model"] is None else f"the model says {found['model']:.2f}"
-    console.print(f"findings per ECG: {found['truth']:.2f} are there, {said}", highlight=False)
+    if result["axes"]:
+        console.print(f"findings per ECG: {found['truth']:.2f} are there, {said}", highlight=False)
     for line in leak_lines(result["leaks"]) if result["leaks"] else ():
         console.print(line, highlight=False)
     measured = result["data"]["measurers"]
@@ -154,17 +172,18 @@ def print_comparison(results: Sequence[Mapping[str, Any]]) -> None:
     table.add_column("MDE", justify="right", no_wrap=True)
     for result in results:
         table.add_column(escape(result["model"]["name"].partition("?")[0].replace("/", "/\n", 1)))
-    for name in results[0]["axes"]:
-        detectable = results[0]["axes"][name]["arms"]["image"]["mde"]
+    for name, first in asked_for(results[0]).items():
+        detectable = first["arms"]["image"]["mde"]
         cells = []
         for result in results:
-            axis = result["axes"][name]
-            word = axis["verdict"]["word"]
-            cells.append(f"[{_STYLES[word]}]{GLYPHS[word]} {word}[/] {_signed(axis['arms']['image']['gain'])}")
+            axis = asked_for(result)[name]
+            word = _word(axis)
+            mark = "" if word is None else f"[{_STYLES[word]}]{GLYPHS[word]} {word}[/] "
+            cells.append(mark + _signed(axis["arms"]["image"]["gain"]))
         table.add_row(name, "-" if detectable is None else f"{detectable:.2f}", *cells)
     console.print(table)
     for result in results:
-        invalid = result["axes"]["rhythm"]["arms"]["image"]["invalid_share"]
+        invalid = next(iter(asked_for(result).values()))["arms"]["image"]["invalid_share"]
         if invalid:
             model = result["model"]["name"]
             console.print(f"{model}: {_percent(invalid)} % of the answers invalid, counted as wrong", highlight=False)

@@ -12,14 +12,12 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from einthoven.bench.table import GLYPHS
-from einthoven.ecg.reading import AXES
+from einthoven.bench.table import GLYPHS, asked_for
 from einthoven.leaderboard import figures
 from einthoven.leaderboard.runs import Run
 from einthoven.leaderboard.strangers import visible
 from einthoven.leaderboard.tables import GROUPS, tables_of
 from einthoven.leaderboard.words import FLAGS, WORDS
-from einthoven.tasks import taxonomy
 
 __all__ = ["page"]
 
@@ -52,7 +50,6 @@ def page(runs: Sequence[Run]) -> str:
     """
     style = files("einthoven.leaderboard").joinpath("templates", "style.css").read_text(encoding="utf-8")
     tables = tables_of(runs)
-    axes = [taxonomy.axes()[name] for name in AXES]
     return (
         _environment()
         .get_template("page.html.j2")
@@ -61,10 +58,7 @@ def page(runs: Sequence[Run]) -> str:
             runs=len(runs),
             models=len({run.model for run in runs}),
             vlms=len({run.model for table in tables for run in table.group("vlm")}),
-            blocks=[
-                ("The printed measurements could give the answer away", [axis for axis in axes if axis.leakable_by]),
-                ("Needs the trace", [axis for axis in axes if not axis.leakable_by]),
-            ],
+            asked_for=asked_for,
             groups=GROUPS,
             glyphs=GLYPHS,
             words=WORDS,

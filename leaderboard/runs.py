@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from einthoven.bench.table import asked_for
+from einthoven.ecg.reading import AXES
 from einthoven.errors import EinthovenError, Exit
 from einthoven.leaderboard.strangers import visible
 
@@ -158,7 +160,13 @@ def _read(path: Path) -> Mapping[str, Any]:
 
 def _impossible(result: Mapping[str, Any]) -> Iterator[str]:
     """Name what fits the schema and still cannot be: it would be shown as if it had been measured."""
-    for name, axis in result["axes"].items():
+    space = result["task"].get("space")
+    if space is not None and (space not in result["secondary"] or space in AXES):
+        yield f"the task's label space {space} is not scored"
+        return
+    if not asked_for(result):
+        yield "nothing was asked for"
+    for name, axis in asked_for(result).items():
         if axis["n"] + axis["masked"] != result["data"]["records"]:
             yield f"{name}: {axis['n']} records counted and {axis['masked']} masked of {result['data']['records']}"
         if not set(axis["eligible"]) <= axis["cases"].keys():

@@ -8,14 +8,16 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
+from einthoven.bench.table import asked_for
 from einthoven.ecg.reading import AXES
 from einthoven.errors import EinthovenError
 from einthoven.exchange import Input
 from einthoven.leaderboard.runs import Run
 from einthoven.leaderboard.strangers import visible
 from einthoven.leaderboard.words import ABOVE_BLIND
+from einthoven.tasks import taxonomy
 
-__all__ = ["GROUPS", "Table", "group_of", "tables_of"]
+__all__ = ["GROUPS", "Column", "Table", "group_of", "tables_of"]
 
 #: Row groups of a table, in their order.
 GROUPS: Mapping[str, str] = {
@@ -36,6 +38,29 @@ def group_of(run: Run) -> str:
     if provider in ("baseline", "control"):
         return "control"
     return "vlm" if Input.IMAGE in run.result["model"]["inputs"] and provider != "reference" else "other"
+
+
+#: Headings of the blocks of columns.
+_LEAKABLE = "The printed measurements could give the answer away"
+_TRACE = "Needs the trace"
+_OWN = "In the task's own words"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table: an axis, or the label space of its task.
+
+    Attributes
+    ----------
+    name, title : str
+        The word in ``result.json``, which of a label space is a stranger's, and the words for people.
+    kind : str
+        ``categorical`` or ``set``.
+    """
+
+    name: str
+    title: str
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +94,32 @@ class Table:
         return self.runs[0].result
 
     def axis(self, name: str) -> Mapping[str, Any]:
-        """Return an axis of the first run: its counts are the same in all."""
-        return self._first["axes"][name]  # type: ignore[no-any-return]
+        """Return what the first run scored on an axis, or label space: the counts are the same in all."""
+        return asked_for(self._first)[name]  # type: ignore[no-any-return]
+
+    @property
+    def blocks(self) -> list[tuple[str, list[Column]]]:
+        """The columns under their headings: axes that the printed numbers could give away stand apart."""
+        asked = [taxonomy.axes()[name] for name in AXES if name in self._first["axes"]]
+        space = self._first["task"].get("space")
+        blocks = [
+            (_LEAKABLE, [Column(axis.name, axis.title, axis.kind) for axis in asked if axis.leakable_by]),
+            (_TRACE, [Column(axis.name, axis.title, axis.kind) for axis in asked if not axis.leakable_by]),
+        ]
+        if space is not None:
+            title = str(space).replace("_", " ").capitalize()
+            blocks.append((_OWN, [Column(space, title, self.axis(space)["kind"])]))
+        return [(title, columns) for title, columns in blocks if columns]
+
+    @property
+    def columns(self) -> list[Column]:
+        """All columns, in order."""
+        return [column for _, columns in self.blocks for column in columns]
+
+    @property
+    def worded(self) -> bool:
+        """Whether its runs are of the declared cell, whose axes get a word."""
+        return any("verdict" in axis for axis in self._first["axes"].values())
 
     def group(self, name: str) -> list[Run]:
         """Return the runs of one row group."""
@@ -78,7 +127,7 @@ class Table:
 
     def detectable(self, axis: str) -> list[float]:
         """Return the least and the largest minimum detectable gain; nothing where no gain could be found."""
-        found = [run.result["axes"][axis]["arms"]["image"].get("mde") for run in self.runs]
+        found = [asked_for(run.result)[axis]["arms"]["image"].get("mde") for run in self.runs]
         known = sorted(value for value in found if value is not None)
         return [known[0], known[-1]] if known else []
 
@@ -99,7 +148,7 @@ class Table:
         """Count models, and those that read, or are above blind on, at least one axis; controls apart."""
         counts = dict.fromkeys(("vlms", "models", "read", "above", "controls", "controls_above"), 0)
         for run in self.runs:
-            words = {axis["verdict"]["word"] for axis in run.result["axes"].values()}
+            words = {axis["verdict"]["word"] for axis in run.result["axes"].values() if "verdict" in axis}
             if group_of(run) == "control":
                 counts["controls"] += 1
                 counts["controls_above"] += bool(words & ABOVE_BLIND)
@@ -114,7 +163,9 @@ class Table:
 def _identity(run: Run) -> dict[str, Any]:
     result = run.result
     data, versions = result["data"], result["versions"]
-    truth = [[result["axes"][axis][key] for key in ("n", "masked", "eligible", "cases")] for axis in AXES]
+    asked = asked_for(result)
+    order = [axis for axis in AXES if axis in asked] + sorted(asked.keys() - set(AXES))
+    truth = [[asked[axis][key] for key in ("n", "masked", "eligible", "cases")] for axis in order]
     return {
         "simulated": data["simulated"],
         "data": data["name"],
@@ -130,6 +181,7 @@ def _identity(run: Run) -> dict[str, Any]:
         "data fingerprint": data["fingerprint"],
         "number of ECGs": (data["records"], data["patients"]),
         "folds": data["folds"],
+        "what is asked": json.dumps(order),
         "counts of truth": json.dumps(truth, sort_keys=True),
     }
 

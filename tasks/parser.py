@@ -13,13 +13,16 @@ from typing import Any, NoReturn
 
 from einthoven.tasks.task import InvalidAnswer
 
-__all__ = ["LONGEST_ANSWER", "PARSER_REVISION", "json_object"]
+__all__ = ["LONGEST_ANSWER", "PARSER_REVISION", "json_object", "reasoned_answer"]
 
 #: Part of every task's version: raise it when the rules above change.
 PARSER_REVISION = "1"
 
 #: Characters. The longest honest answer has a few thousand; past this it is noise, and JSON is not even tried.
 LONGEST_ANSWER = 200_000
+
+#: A line that ends a reasoning; markdown's emphasis around it is spelling.
+_ANSWER = re.compile(r"^[ \t*_#]{0,8}answer[*_]{0,4}:[*_ \t]{0,8}", re.IGNORECASE | re.MULTILINE)
 
 _FENCED = re.compile(r"```[a-zA-Z]*[ \t]*\r?\n(.*?)```", re.DOTALL)
 
@@ -40,6 +43,40 @@ def _constant(name: str) -> NoReturn:
 _DECODER = json.JSONDecoder(object_pairs_hook=_pairs, parse_constant=_constant)
 
 
+def _without_thinking(text: str) -> str:
+    body = text.lstrip("\ufeff \t\r\n")
+    if body.startswith("<think>"):
+        _, closed, body = body.rpartition("</think>")
+        if not closed:
+            raise InvalidAnswer("the reasoning has no end")
+    return body
+
+
+def reasoned_answer(text: str) -> str:
+    """Return what follows the reasoning that was asked for: the text after the last line that begins ``Answer:``.
+
+    A ``<think>`` block is dropped first. Without such a line it is the whole text, and the rules above apply: prose
+    without a brace may stand before the object.
+
+    Parameters
+    ----------
+    text : str
+        The raw answer.
+
+    Raises
+    ------
+    InvalidAnswer
+        Too long, or thinking without an end.
+    """
+    if len(text) > LONGEST_ANSWER:
+        raise InvalidAnswer(f"{len(text)} characters, more than {LONGEST_ANSWER}")
+    body = _without_thinking(text)
+    end = 0
+    for line in _ANSWER.finditer(body):
+        end = line.end()
+    return body[end:]
+
+
 def json_object(text: str) -> dict[str, Any]:
     """Return the one JSON object of an answer.
 
@@ -55,11 +92,7 @@ def json_object(text: str) -> dict[str, Any]:
     """
     if len(text) > LONGEST_ANSWER:
         raise InvalidAnswer(f"{len(text)} characters, more than {LONGEST_ANSWER}")
-    body = text.lstrip("\ufeff \t\r\n")
-    if body.startswith("<think>"):
-        _, closed, body = body.rpartition("</think>")
-        if not closed:
-            raise InvalidAnswer("the reasoning has no end")
+    body = _without_thinking(text)
     blocks = _FENCED.findall(body)
     if len(blocks) > 1:
         raise InvalidAnswer(f"{len(blocks)} fenced blocks, one was asked for")

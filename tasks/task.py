@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Literal, Protocol, get_args
 
 from einthoven.ecg.reading import Reading
+from einthoven.tasks.label_space import LabelSpace
 
 __all__ = ["INTROS", "Intro", "InvalidAnswer", "Task"]
 
@@ -26,11 +27,17 @@ class Task(Protocol):
     name : str
         The task's name in the registry.
     version : str
-        A hash over prompt, schema and parser revision: part of the cache key and of every bundle.
+        A hash over prompt, schema, parser revision and tables: part of the cache key and of every bundle.
+    asked : tuple of str
+        The axes that its answers fill; the others are not scored.
+    space : LabelSpace or None
+        What it asks for in words of its own, scored beside the axes.
     """
 
     name: str
     version: str
+    asked: tuple[str, ...]
+    space: LabelSpace | None
 
     def prompt(self, intro: Intro = "picture", measurements: str = "$measurements") -> str:
         """Return the text of the question, complete.
@@ -59,5 +66,8 @@ class Task(Protocol):
         ...
 
     def target(self, reading: Reading) -> str:
-        """Write the answer a perfect model would give; fields that are `None` are left out."""
+        """Write the answer a perfect model would give; fields that are `None` are left out.
+
+        An empty text says that this reading teaches nothing here: leave the record out of the training.
+        """
         ...

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from einthoven.bench.scoring.encode import AxisData, Prediction
 from einthoven.ecg.reading import AxisTruth
+from einthoven.tasks.groups import grouped_truth, touched
 
 __all__ = ["grouped", "most_severe"]
 
@@ -24,23 +25,13 @@ def grouped(data: AxisData, name: str, groups: Mapping[str, frozenset[str]]) -> 
     groups : mapping of str to frozenset of str
         The labels of each group; labels in no group are left out.
     """
-
-    def touched(labels: frozenset[str]) -> frozenset[str]:
-        return frozenset(group for group, members in groups.items() if members & labels)
-
-    def truth_of(truth: AxisTruth) -> AxisTruth:
-        if truth.value is None:
-            return truth
-        present = touched(_labels(truth.value))
-        return AxisTruth(present, open=touched(truth.open) - present, implied=truth.implied, reason=truth.reason)
-
     return AxisData(
         name,
         "set",
         tuple(groups),
-        [truth_of(truth) for truth in data.truths],
+        [grouped_truth(truth, groups) for truth in data.truths],
         {
-            arm: [None if answer is None else touched(_labels(answer)) for answer in answers]
+            arm: [None if answer is None else touched(_labels(answer), groups) for answer in answers]
             for arm, answers in data.predictions.items()
         },
         secondary=True,

@@ -49,6 +49,8 @@ class Reading:
         Labels of the taxonomy; the empty set says "none", which is an answer.
     ischemia : frozenset of Ischemia or None
         The empty set says "none". Stage and territory, two axes, are both read off it.
+    label : str, frozenset of str, or None
+        The answer in a task's own label space: a class, or any number of labels. `None` where the task has none.
     """
 
     rate: str | None = None
@@ -58,6 +60,7 @@ class Reading:
     ischemia: frozenset[Ischemia] | None = None
     other_findings: frozenset[str] | None = None
     diagnosis: frozenset[str] | None = None
+    label: str | frozenset[str] | None = None
 
     @property
     def stages(self) -> frozenset[str] | None:

@@ -85,7 +85,7 @@ class Capped:
         """Return the most that a request may cost, in dollars."""
         schema = len(str(self._inner.response_schema(request) or ""))
         sizes = [png_size(png) for png in request.images]
-        sent = text_tokens(len(request.prompt) + schema) + picture_tokens(self._inner.model, sizes)
+        sent = text_tokens(len(request.prompt) + schema) + picture_tokens(self._inner.name, sizes)
         dollars = ((sent.high or 0.0) * self._price.input + self._most * self._price.output) / 1e6
         return max(dollars, self._dearest)
 

@@ -17,6 +17,7 @@ from einthoven.adapters.registry import create
 from einthoven.bench.arms import arm
 from einthoven.bench.bundle import read_bundle
 from einthoven.bench.cost import Range, picture_tokens, text_tokens
+from einthoven.bench.pages import worn
 from einthoven.bench.selection import select
 from einthoven.bench.settings import Settings, default_folder
 from einthoven.bench.sources.registry import open_source
@@ -103,11 +104,12 @@ def dry_run(settings: Settings) -> Mapping[str, Any]:
             if one.pictures == "view"
             else ()
         )
+        shown = worn(shown, settings, entries[0].id)
         sizes = [png_size(page.png) for page in shown] if sees else []
         images[one.name] = [list(size) for size in sizes]
         calls += distinct
         prompt = chosen.prompt(one.intro, measurement_template())
-        each = text_tokens(len(prompt) + around) + picture_tokens(api.model if api else adapter.name, sizes)
+        each = text_tokens(len(prompt) + around) + picture_tokens(adapter.name, sizes)
         sent += each * distinct
     shortest = text_tokens(len(chosen.target(_SHORTEST))).low
     most = api.max_tokens if api is not None else None

@@ -75,7 +75,7 @@ class Meter:
     ) -> None:
         if self._bar is not None:
             self._bar.stop()
-        elif kind is None and self._said > self._began:
+        elif kind is None and (self._said > self._began or time.monotonic() - self._began > _SILENT):
             self._line()
 
     def advance(self, steps: int = 1, note: str | None = None) -> None:
@@ -86,7 +86,8 @@ class Meter:
             self._bar.update(self._task, completed=self.done, note=self.note)
             return
         now = time.monotonic()
-        if now - self._began > _SILENT and now - self._said > _EVERY:
+        # The end is said once, on leaving.
+        if self.done < self.total and now - self._began > _SILENT and now - self._said > _EVERY:
             self._said = now
             self._line()
 

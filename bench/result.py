@@ -6,6 +6,7 @@ import json
 import statistics
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -13,13 +14,14 @@ from typing import Any
 
 from einthoven.bench.arms import arm
 from einthoven.bench.bundle import Bundle, read_bundle
+from einthoven.bench.declared import declared
 from einthoven.bench.findings import findings_per_ecg
 from einthoven.bench.leaks import leak_flags
 from einthoven.bench.scoring.axis_score import AxisScore
 from einthoven.bench.scoring.bootstrap import RESAMPLES
 from einthoven.bench.scoring.encode import ArmData, AxisData
 from einthoven.bench.scoring.score import score
-from einthoven.bench.secondary import secondary_axes
+from einthoven.bench.secondary import own_space, secondary_axes
 from einthoven.ecg.reading import AXES, Reading, Truth
 from einthoven.errors import EinthovenError, Exit
 from einthoven.exchange import Status
@@ -131,10 +133,15 @@ def result_of(bundle: Bundle) -> dict[str, Any]:
             {a: [None if r is None else taxonomy.axis_value(r, name) for r in rows] for a, rows in readings.items()},
         )
         for name, axis in taxonomy.axes().items()
+        if name in chosen.asked
     }
-    secondary = secondary_axes(axes, truths, readings)
+    if not declared(chosen.name, identity["view"]["name"]):
+        axes = {name: replace(data, secondary=True) for name, data in axes.items()}
+    secondary = (*own_space(chosen, truths, readings), *secondary_axes(axes, truths, readings))
     scores = score([*axes.values(), *secondary], patients, arms, seed=_SEED)
-    found_per_ecg = findings_per_ecg(truths, readings["image"], patients, resamples=RESAMPLES, seed=_SEED)
+    found_per_ecg = findings_per_ecg(
+        truths, readings["image"], patients, asked=chosen.asked, resamples=RESAMPLES, seed=_SEED
+    )
 
     result = {
         "schema_version": SCHEMA_VERSION,
@@ -151,10 +158,10 @@ def result_of(bundle: Bundle) -> dict[str, Any]:
             "measurers": run["data"]["measurers"],
             "faults": run["data"]["faults"],
         },
-        "task": dict(identity["task"]),
+        "task": dict(identity["task"]) | ({} if chosen.space is None else {"space": chosen.space.name}),
         "view": dict(identity["view"]),
         "arms": {name: _arm_summary(rows) for name, rows in rows_of.items()},
-        "axes": {name: scores[name].to_json() for name in AXES},
+        "axes": {name: scores[name].to_json() for name in axes},
         "secondary": {data.name: scores[data.name].to_json() for data in secondary},
         "leaks": _leaks(run["model"]["name"], scores, arms),
         "findings_per_ecg": found_per_ecg,
@@ -162,13 +169,16 @@ def result_of(bundle: Bundle) -> dict[str, Any]:
         "versions": dict(run["versions"]),
         "environment": dict(run["environment"]),
     }
+    if "resolution" in run:  # older bundles know nothing of it
+        result["resolution"] = run["resolution"]
     validate(result)
     return result
 
 
 def _leaks(model: str, scores: Mapping[str, AxisScore], arms: Sequence[ArmData]) -> dict[str, Any] | None:
     text = next((one.name for one in arms if one.role == "text"), None)
-    if text is None or not model.startswith("baseline/measurements"):
+    tested = all(name in scores and scores[name].verdict is not None for name in AXES)
+    if text is None or not tested or not model.startswith("baseline/measurements"):
         return None
     return leak_flags(scores, text)
 

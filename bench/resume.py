@@ -37,10 +37,15 @@ def run_identity(
         "parameters": dict(adapter.parameters),
         "data": {"name": source.name, "index": index.hexdigest()[:16], "split": settings.split},
         "task": {"name": chosen.name, "version": chosen.version},
-        "view": {"name": settings.view, "version": RENDERER_VERSION},
+        "view": _view(settings),
         "taxonomy": taxonomy.version(),
         "learnt": _learnt(learn) if isinstance(adapter, FittedAdapter) else None,
     }
+
+
+def _view(settings: Settings) -> dict[str, str]:
+    row = {"name": settings.view, "version": RENDERER_VERSION}
+    return row | {"degraded": f"{settings.degrade}:{settings.severity}"} if settings.degrade else row
 
 
 def _learnt(learn: Sequence[Sequence[Example]]) -> str:

@@ -17,6 +17,7 @@ from einthoven.bench.ask import Question, ask, cache_key
 from einthoven.bench.bundle import BUNDLE_VERSION, Bundle, write_json, write_rows
 from einthoven.bench.cost import Capped, capped
 from einthoven.bench.environment import environment, versions
+from einthoven.bench.eyesight import eyesight
 from einthoven.bench.journal import Journal
 from einthoven.bench.live import LiveScore
 from einthoven.bench.pages import Pages
@@ -86,7 +87,7 @@ def run(settings: Settings) -> tuple[Path, dict[str, Any]]:
     chosen_records = select(source, settings, measure=_measures(source, settings, arms, adapter))
     entries, report = chosen_records.entries, chosen_records.report
     fold_of, learn = chosen_records.fold_of, chosen_records.learn
-    majorities = [majority_reading(examples) for examples in learn]
+    majorities = [majority_reading(examples, chosen) for examples in learn]
     identity = run_identity(settings, adapter, source, chosen, learn)
     digests = {entry.id: report.looks[entry.id].digest[:16] for entry in entries}
     if settings.fresh and folder.is_dir():
@@ -111,7 +112,7 @@ def run(settings: Settings) -> tuple[Path, dict[str, Any]]:
             journal.append({"identity": identity})
 
         sees = Input.IMAGE in adapter.inputs
-        pages = Pages(source, settings.view, len(open_ones), settings.jobs) if sees else None
+        pages = Pages(source, settings, len(open_ones)) if sees else None
         empty = pages.blank if pages is not None and any(one.pictures == "blank" for one in arms) else ()
 
         schema = chosen.schema()
@@ -205,6 +206,7 @@ def run(settings: Settings) -> tuple[Path, dict[str, Any]]:
                 "arms": [one.name for one in arms],
                 "prompts": {prompt_id(text): text for text in prompts.values()},
                 "blank": [page.pixel_id for page in empty],
+                "resolution": eyesight(adapter.name, pages, source, entries, settings),
                 "majority": [
                     {"fold": k, "train_records": len(learn[k]), "answer": chosen.target(reading)}
                     for k, reading in enumerate(majorities)

@@ -36,6 +36,10 @@ class Settings:
         Worker processes for rendering and reading.
     line : Line
         How a provider on the network is reached.
+    degrade : str
+        How the pages are worn before they are shown: a kind of `einthoven.renderers.degrade`, or nothing.
+    severity : int
+        How badly, 1 to 5; 0 without `degrade`.
     max_cost : float or None
         US dollars that the whole run may cost, earlier processes of it included.
     """
@@ -52,8 +56,14 @@ class Settings:
     jobs: int = os.cpu_count() or 1
     line: Line = field(default_factory=Line)
     max_cost: float | None = None
+    degrade: str = ""
+    severity: int = 0
 
     def __post_init__(self) -> None:
+        if bool(self.degrade) != bool(self.severity):
+            raise EinthovenError(
+                "--degrade and --severity go together", "give both, such as --degrade scan --severity 3"
+            )
         pages = gives_pages(self.data)
         if not self.view:
             object.__setattr__(self, "view", "page" if pages else "grid")
@@ -69,6 +79,7 @@ def default_folder(settings: Settings) -> Path:
     """Return where a run goes that was given no folder: ``runs/MODEL_DATA_TASK_VIEW``."""
     source = settings.data.partition(":")
     path = Path(source[2]).name if "/" in source[2] or source[0] != "sim" else source[2]
-    parts = [settings.model, source[0], path, settings.task, settings.view, settings.split]
+    parts = [settings.model, source[0], path, settings.task, settings.view]
+    parts += [f"{settings.degrade}{settings.severity}" if settings.degrade else "", settings.split]
     name = "_".join(part for part in parts if part)
     return Path("runs") / "".join(c if c.isalnum() or c in "._-" else "-" for c in name)

@@ -31,6 +31,7 @@ from einthoven.bench.arms import arm
 from einthoven.bench.ask import Question, ask
 from einthoven.bench.journal import Journal
 from einthoven.bench.pages import Pages
+from einthoven.bench.settings import Settings
 from einthoven.bench.sources.registry import open_source
 from einthoven.bench.sources.source import Entry
 from einthoven.exchange import Request, Status
@@ -114,7 +115,7 @@ async def main() -> None:
     )
     assert server.stdout is not None
     url = server.stdout.readline().strip()
-    pages = Pages(open_source("sim"), "grid", 10_000, JOBS)
+    pages = Pages(open_source("sim"), Settings("control/prior", "sim", jobs=JOBS), 10_000)
     kept = {entry.id: await pages.of(entry) for entry in entries(64)}
 
     async def drawn_before(entry: Entry) -> tuple[Page, ...]:

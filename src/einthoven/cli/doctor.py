@@ -20,10 +20,31 @@ from einthoven.version import __version__
 __all__ = ["doctor"]
 
 #: What einthoven cannot do without.
-_NEEDED = ("click", "filelock", "Jinja2", "jsonschema", "numpy", "orjson", "pillow", "rich", "scipy", "wfdb")
+_NEEDED = (
+    "click",
+    "filelock",
+    "Jinja2",
+    "jsonschema",
+    "numpy",
+    "opencv-python-headless",
+    "orjson",
+    "pillow",
+    "rich",
+    "scipy",
+    "wfdb",
+)
 
 #: What some models and some speed need, and the extra that brings it.
-_EXTRAS = {"isal": "fast", "openai": "api", "anthropic": "anthropic", "torch": "local", "transformers": "local"}
+_EXTRAS = {
+    "isal": "fast",
+    "numba": "fast",
+    "pyarrow": "datasets",
+    "datasets": "datasets",
+    "openai": "api",
+    "anthropic": "anthropic",
+    "torch": "local",
+    "transformers": "local",
+}
 
 #: The folders that EINTHOVEN_DATA may hold, and how a run names them.
 _FOLDERS = {"ptb-xl": "ptbxl", "challenge": "challenge", "ludb": "ludb"}

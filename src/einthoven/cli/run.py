@@ -19,6 +19,8 @@ __all__ = ["run"]
 @click.option("--data", default="sim", show_default=True, help="Data source: sim, ptbxl:DIR, challenge:DIR, …")
 @click.option("--task", default="dense", show_default=True, help="What is asked.")
 @click.option("--view", default="", help="How the ECG is shown. [default: grid; page for images:DIR]")
+@click.option("--degrade", type=click.Choice(["scan", "photo", "fax"]), help="Show worn pages; needs --severity.")
+@click.option("--severity", type=click.IntRange(1, 5), help="How badly --degrade wears them.")
 @click.option("--arm", "arms", multiple=True, default=("image",), show_default=True, help="Repeat for several.")
 @click.option(
     "--split", type=click.Choice(["test", "validation", "train"]), default="test", show_default=True, help="Records."
@@ -52,6 +54,8 @@ def run(
     data: str,
     task: str,
     view: str,
+    degrade: str | None,
+    severity: int | None,
     arms: tuple[str, ...],
     split: str,
     limit: int | None,
@@ -90,6 +94,8 @@ def run(
         jobs or os.cpu_count() or 1,
         Line(base_url, timeout, concurrency, dry=dry_run),
         max_cost,
+        degrade or "",
+        severity or 0,
     )
     if dry_run:
         from einthoven.bench.dry_run import dry_run as estimate

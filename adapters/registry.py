@@ -45,6 +45,10 @@ MODELS: Mapping[str, tuple[str, str]] = {
         "einthoven.adapters.scripted:Scripted",
         "a provider that misbehaves on demand (?latency=0.1&malformed=0.2&errors=0.1): for tests of the harness",
     ),
+    "reference/digitiser": (
+        "einthoven.adapters.digitiser.reader:DigitiserReader",
+        "the positive control: digitises the page and reads it by published rules; sees nothing but the image",
+    ),
 }
 
 

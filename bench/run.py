@@ -49,7 +49,7 @@ def _measures(source: Source, settings: Settings, arms: Sequence[Arm], adapter: 
 
 def _pretraining_overlap(model: str) -> str:
     """Say whether the model may have seen the test records in training; nobody declares it for APIs."""
-    return "none" if model.startswith(("baseline/", "control/")) else "unknown"
+    return "none" if model.startswith(("baseline/", "control/", "reference/digitiser")) else "unknown"
 
 
 def _at(question: Question) -> tuple[str, str]:

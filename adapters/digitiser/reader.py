@@ -1,0 +1,51 @@
+"""``reference/digitiser``: a reader made of pixels, the positive control.
+
+It gets nothing but the images of a request: no signal, no geometry, no text. A page that it cannot digitise is
+declined with the reason.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from einthoven.adapters.digitiser.undigitisable import Undigitisable
+from einthoven.exchange import Answer, Input, Request, Status
+from einthoven.tasks.registry import task
+
+__all__ = ["VERSION", "DigitiserReader"]
+
+#: Goes up whenever an answer may change.
+VERSION = "1"
+
+
+class DigitiserReader:
+    """Digitise the page, measure it, and read the numbers by rule."""
+
+    inputs = frozenset({Input.IMAGE})
+    concurrency = 1
+
+    def __init__(self, name: str = "reference/digitiser") -> None:
+        self.name = name
+        self.parameters: Mapping[str, Any] = {"version": VERSION}
+
+    async def answer(self, request: Request) -> Answer:
+        """Answer one request in the task's own form; without a page, or with one that shows no ECG, decline."""
+        from einthoven.adapters.digitiser.beats import beats
+        from einthoven.adapters.digitiser.digitise import digitised
+        from einthoven.adapters.digitiser.reading import reading
+
+        begin = time.perf_counter()
+        try:
+            found = beats(digitised(request.images))
+        except Undigitisable as why:
+            return Answer("", Status.DECLINED, latency_s=time.perf_counter() - begin, detail=why.reason)
+        if found.rhythm.measurements.heart_rate is None:
+            why_not = "no heart beat was found in what the page shows"
+            return Answer("", Status.DECLINED, latency_s=time.perf_counter() - begin, detail=why_not)
+        text = task(request.task).target(reading(found))
+        return Answer(text, latency_s=time.perf_counter() - begin)
+
+    async def close(self) -> None:
+        """Nothing to let go."""

@@ -1,0 +1,105 @@
+"""From what was measured on a page to a reading over the eight axes, by rules with their sources.
+
+What no rule here can say stays unsaid: the reading names no finding without one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from einthoven.adapters.digitiser import voltage_rule
+from einthoven.adapters.digitiser.beats import Beats
+from einthoven.adapters.digitiser.conduction_rule import conduction
+from einthoven.adapters.digitiser.ischemia_rule import in_two_leads, ischemia
+from einthoven.adapters.digitiser.rhythm_rule import rhythm
+from einthoven.adapters.digitiser.shape import Shape, shapes
+from einthoven.ecg.reading import Ischemia, Reading
+from einthoven.tasks import taxonomy
+from einthoven.tasks.measured import axis_truth, rate_truth
+
+__all__ = ["reading"]
+
+#: Share of the strip's beats that look unlike the others, from which on there are premature ventricular beats.
+_ECTOPIC = 0.05
+
+#: ms of a long QTc (Fridericia): women's limit, as the page does not say whose it is (ESC 2015, Priori et al., Eur
+#: Heart J 36:2793); a QRS this wide lengthens QT by itself.
+_LONG_QTC, _WIDE = 460.0, 120.0
+
+#: mV of ST depression and T inversion in two contiguous leads: see `einthoven.adapters.digitiser.ischemia_rule`.
+_DEPRESSION, _INVERSION = 0.05, 0.05
+
+_NEIGHBOURS = (("I", "aVL", "V5", "V6"), ("II", "III", "aVF"), ("V2", "V3", "V4"))
+
+#: Rhythms as diagnoses; sinus rhythm goes by its rate.
+_RHYTHM_STATEMENTS = {"paced": "paced_rhythm"}
+_SINUS = {"bradycardia": "sinus_bradycardia", "normal": "sinus_rhythm", "tachycardia": "sinus_tachycardia"}
+
+_INFARCTED = frozenset({"acute", "recent", "old", "infarct_age_undetermined"})
+
+
+def reading(found: Beats) -> Reading:
+    """Read a page.
+
+    Parameters
+    ----------
+    found : Beats
+        What was measured on it.
+    """
+    leads = shapes(found.form, found.usable)
+    rate = rate_truth(found.rhythm.measurements).value
+    axis = axis_truth(found.form.measurements).value
+    named = rhythm(found)
+    blocks = conduction(found, leads, named)
+    walls = ischemia(leads, blocks, named)
+    others = _others(found, leads, blocks, named)
+    rate_named = rate if isinstance(rate, str) else "normal"
+    return Reading(
+        rate=rate_named,
+        rhythm=named,
+        axis=axis if isinstance(axis, str) else "indeterminate",
+        conduction=blocks,
+        ischemia=walls,
+        other_findings=others,
+        diagnosis=_diagnosis(rate_named, named, blocks, walls, others),
+    )
+
+
+def _others(found: Beats, leads: Mapping[str, Shape], blocks: frozenset[str], named: str) -> frozenset[str]:
+    if named == "paced":
+        return frozenset()
+    labels: set[str] = set()
+    if found.rhythm.rhythm.ectopic > _ECTOPIC:
+        labels.add("premature_ventricular_complex")
+    if "lbbb" in blocks or not leads:
+        return frozenset(labels)
+    criteria = voltage_rule.voltage_criteria(leads)
+    if criteria:
+        certain = criteria > 1 or voltage_rule.strain(leads)
+        labels.add("left_ventricular_hypertrophy" if certain else "lvh_voltage_criteria")
+    if voltage_rule.low_voltage(leads):
+        labels.add("low_qrs_voltage")
+    if any(in_two_leads(leads, near, lambda _, shape: shape.st <= -_DEPRESSION) for near in _NEIGHBOURS):
+        labels.add("st_depression")
+    if any(in_two_leads(leads, near, lambda _, shape: shape.t <= -_INVERSION) for near in _NEIGHBOURS):
+        labels.add("t_wave_inversion")
+    qtc, qrs = found.form.measurements.qtc_fridericia, found.form.measurements.qrs
+    if qtc is not None and qtc >= _LONG_QTC and (qrs is None or qrs < _WIDE):
+        labels.add("long_qt")
+    return frozenset(labels)
+
+
+def _diagnosis(
+    rate: str, named: str, blocks: frozenset[str], walls: frozenset[Ischemia], others: frozenset[str]
+) -> frozenset[str]:
+    """Restate the findings as statements."""
+    known = frozenset(taxonomy.axes()["diagnosis"].values)
+    labels = {_SINUS[rate] if named == "sinus" else _RHYTHM_STATEMENTS.get(named, named), *blocks, *others}
+    territories = {value: name for name, value in taxonomy.territories().items()}
+    for entry in walls:
+        kind = "myocardial_infarction" if entry.stage in _INFARCTED else entry.stage
+        statement = f"{territories.get(entry.walls, 'unspecified')}_{kind}"
+        labels.add(statement if statement in known else kind)
+    if named in ("sinus", "sinus_arrhythmia") and not (blocks or walls or others):
+        labels.add("normal_ecg")
+    return known & labels

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -18,7 +19,41 @@ from filelock import FileLock, Timeout
 
 from einthoven.errors import EinthovenError, Exit
 
-__all__ = ["Journal"]
+__all__ = ["Journal", "append_whole"]
+
+
+def append_whole(file: int, path: Path, block: bytes, kept: str) -> None:
+    """Append a block in one write, or nothing of it.
+
+    Parameters
+    ----------
+    file : int
+        A descriptor opened for appending.
+    path : Path
+        The file's, for the message.
+    block : bytes
+        Whole lines.
+    kept : str
+        What a person need not fear for.
+
+    Raises
+    ------
+    EinthovenError
+        The disk is full or fails (`Exit.INCOMPLETE`); the file is as it was.
+    """
+    before = os.fstat(file).st_size
+    try:
+        written = os.write(file, block)
+        if written < len(block):  # the disk filled up in the middle
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    except OSError as error:
+        with suppress(OSError):
+            os.ftruncate(file, before)
+        raise EinthovenError(
+            f"cannot write to {path}: {error.strerror}",
+            f"make room and run the same command again: {kept}",
+            Exit.INCOMPLETE,
+        ) from None
 
 
 class Journal:
@@ -88,18 +123,7 @@ class Journal:
     def append(self, row: Mapping[str, Any]) -> None:
         """Write one row; when this returns the operating system has it, and a killed process loses nothing."""
         line = orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
-        before = os.fstat(self._file).st_size
-        try:
-            written = os.write(self._file, line)
-            if written < len(line):  # the disk filled up in the middle of the line
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        except OSError as error:
-            os.ftruncate(self._file, before)
-            raise EinthovenError(
-                f"cannot write to {self.path}: {error.strerror}",
-                "make room and run the same command again: what was answered is kept",
-                Exit.INCOMPLETE,
-            ) from None
+        append_whole(self._file, self.path, line, "what was answered is kept")
 
     def sync(self) -> None:
         """Have the disk itself hold what was appended; worth its time once in a while, not for each row."""

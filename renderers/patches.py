@@ -18,6 +18,7 @@ from einthoven.renderers.page import Box, Geometry, Page, Segment
 from einthoven.renderers.paper import palette, paper
 from einthoven.renderers.sheet import finished
 from einthoven.renderers.strokes import strokes
+from einthoven.renderers.workspace import copied
 
 __all__ = ["ENLARGED", "OPTIONS", "blank", "laid_out", "render"]
 
@@ -79,7 +80,7 @@ def render(recording: Recording, options: Options = STANDARD) -> tuple[Page, ...
     slots = [_placed(slot, recording) for layout in layouts for slot in layout.geometry.segments]
     pages = []
     for layout, stroke, segment in zip(layouts, *strokes(recording, slots, _HEIGHT), strict=True):
-        plane = paper(layout, options).copy()
+        plane = copied(paper(layout, options))
         draw(plane, [stroke], _PEN)
         pages.append(finished(plane, palette(options), replace(layout.geometry, segments=(segment,)), "patches"))
     return tuple(pages)

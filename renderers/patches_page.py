@@ -12,14 +12,15 @@ from PIL import Image
 
 from einthoven.ecg.recording import Recording
 from einthoven.renderers import identity, patches
-from einthoven.renderers.ink import Stroke, draw
+from einthoven.renderers.ink import draw
 from einthoven.renderers.layout import Layout
 from einthoven.renderers.lead_order import leads_of, page_of
 from einthoven.renderers.options import STANDARD, Options
 from einthoven.renderers.page import Geometry, Page, Segment
 from einthoven.renderers.paper import FULL, palette, paper
 from einthoven.renderers.registry import RENDERER_VERSION
-from einthoven.renderers.strokes import strokes
+from einthoven.renderers.strokes import leaves, strokes
+from einthoven.renderers.workspace import copied
 
 __all__ = ["blank", "render"]
 
@@ -59,11 +60,11 @@ def render(recording: Recording, options: Options = STANDARD) -> tuple[Page, ...
     options.only("patches-page", patches.OPTIONS)
     page = page_of(options)
     drawn, _ = strokes(recording, page.geometry.segments, page.geometry.height)
-    source = paper(page, options).copy()
+    source = copied(paper(page, options))
     draw(source, drawn)
     lines = dict(zip(page.geometry.segments, drawn, strict=True))
     return tuple(
-        _page(source, slot, layout, options, _leaves(lines[slot], _cut(slot, layout)))
+        _page(source, slot, layout, options, leaves(lines[slot], _cut(slot, layout)))
         for slot, layout in zip(leads_of(options), patches.laid_out(options), strict=True)
     )
 
@@ -89,11 +90,6 @@ def _cut(slot: Segment, layout: Layout) -> range:
     above = round(layout.geometry.segments[0].baseline) // patches.ENLARGED
     top = round(slot.baseline) - above
     return range(top, top + layout.geometry.height // patches.ENLARGED)
-
-
-def _leaves(stroke: Stroke, rows: range) -> bool:
-    """Say whether a centre line leaves rows of the page; a comparison with NaN is false."""
-    return bool((stroke.top < rows[0] - 0.5).any() or (stroke.bottom > rows[-1] + 0.5).any())
 
 
 def _page(source: NDArray[np.uint8], slot: Segment, layout: Layout, options: Options, clipped: bool) -> Page:

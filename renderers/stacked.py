@@ -15,6 +15,7 @@ from einthoven.renderers.page import Box, Geometry, Page, Segment
 from einthoven.renderers.paper import palette, paper
 from einthoven.renderers.sheet import finished
 from einthoven.renderers.strokes import strokes
+from einthoven.renderers.workspace import copied
 
 __all__ = ["OPTIONS", "STRETCH", "blank", "laid_out", "render"]
 
@@ -75,7 +76,7 @@ def render(recording: Recording, options: Options = STANDARD) -> tuple[Page, ...
     options.only("stacked", OPTIONS)
     layout = laid_out(options)
     drawn, segments = strokes(recording, layout.geometry.segments, layout.geometry.height)
-    plane = paper(layout, options).copy()
+    plane = copied(paper(layout, options))
     draw(plane, drawn)
     return (finished(plane, palette(options), replace(layout.geometry, segments=segments), "stacked", PX_PER_MM),)
 

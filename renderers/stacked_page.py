@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import cv2
@@ -11,14 +10,15 @@ import numpy as np
 from einthoven.ecg.recording import Recording
 from einthoven.renderers import stacked
 from einthoven.renderers.clean import inked
-from einthoven.renderers.ink import Stroke, draw
+from einthoven.renderers.ink import draw
 from einthoven.renderers.layout import PX_PER_MM
 from einthoven.renderers.lead_order import leads_of, page_of
 from einthoven.renderers.options import STANDARD, Options
 from einthoven.renderers.page import Page, Segment
 from einthoven.renderers.paper import FULL, palette, paper
 from einthoven.renderers.sheet import finished
-from einthoven.renderers.strokes import strokes
+from einthoven.renderers.strokes import leaves, strokes
+from einthoven.renderers.workspace import copied
 
 __all__ = ["blank", "render"]
 
@@ -57,12 +57,12 @@ def render(recording: Recording, options: Options = STANDARD) -> tuple[Page, ...
     options.only("stacked-page", stacked.OPTIONS)
     page = page_of(options)
     drawn, _ = strokes(recording, page.geometry.segments, page.geometry.height)
-    source = paper(page, _PLAIN).copy()
+    source = copied(paper(page, _PLAIN))
     draw(source, drawn)
     source = inked(source) * np.uint8(FULL)
 
     layout = stacked.laid_out(replace(options, grid="none"), timed=False)
-    plane = paper(layout, _PLAIN).copy()
+    plane = copied(paper(layout, _PLAIN))
     lines = dict(zip(page.geometry.segments, drawn, strict=True))
     segments = []
     for slot, strip in zip(leads_of(options), _strips(options), strict=True):
@@ -72,7 +72,7 @@ def render(recording: Recording, options: Options = STANDARD) -> tuple[Page, ...
         wide = cv2.resize(cut, None, fx=stacked.STRETCH, fy=1, interpolation=cv2.INTER_LINEAR)
         part = plane[rows.start + shift : rows.stop + shift, strip.box.x0 : strip.box.x1]
         np.maximum(part, wide, out=part)
-        segments.append(replace(strip, clipped=_leaves(lines[slot], rows)))
+        segments.append(replace(strip, clipped=leaves(lines[slot], rows)))
     geometry = replace(layout.geometry, segments=tuple(segments))
     return (finished(plane, palette(_PLAIN), geometry, "stacked-page", PX_PER_MM),)
 
@@ -101,8 +101,3 @@ def _rows(slot: Segment, strip: Segment, height: int) -> range:
     """Give the rows of the source page that a strip takes: its lead's own, as far as they are on the new page."""
     shift = round(strip.baseline - slot.baseline)
     return range(max(slot.box.y0, -shift), min(slot.box.y1, height - shift))
-
-
-def _leaves(stroke: Stroke, rows: Sequence[int]) -> bool:
-    """Say whether a centre line leaves rows of the page; a comparison with NaN is false."""
-    return bool((stroke.top < rows[0] - 0.5).any() or (stroke.bottom > rows[-1] + 0.5).any())

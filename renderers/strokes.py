@@ -11,7 +11,7 @@ from einthoven.renderers.ink import STEPS, Stroke
 from einthoven.renderers.page import Segment
 from einthoven.renderers.trace import centre_line
 
-__all__ = ["LEAST_SAMPLING_RATE", "strokes"]
+__all__ = ["LEAST_SAMPLING_RATE", "leaves", "strokes"]
 
 #: Hz. Below it a QRS of 80 ms has fewer than four samples and the page would show something else.
 LEAST_SAMPLING_RATE = 50.0
@@ -69,8 +69,12 @@ def strokes(
         )
         # Low and high: what is high in the lead is above on the page, unless it stands upside down.
         top, bottom = (segment.baseline - segment.sign * segment.px_per_mv * line for line in lines[:: -segment.sign])
-        drawn.append(Stroke(round(segment.x0), top, bottom))
-        # A comparison with NaN is false.
-        clipped = bool((top < -0.5).any() or (bottom > height - 0.5).any())
-        marked.append(replace(segment, clipped=clipped))
+        stroke = Stroke(round(segment.x0), top, bottom)
+        drawn.append(stroke)
+        marked.append(replace(segment, clipped=leaves(stroke, range(height))))
     return drawn, tuple(marked)
+
+
+def leaves(stroke: Stroke, rows: range) -> bool:
+    """Say whether a centre line leaves rows of the page; a comparison with NaN is false."""
+    return bool((stroke.top < rows[0] - 0.5).any() or (stroke.bottom > rows[-1] + 0.5).any())

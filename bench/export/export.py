@@ -14,15 +14,21 @@ from einthoven.bench.export.drawing import Drawing
 from einthoven.bench.export.header import header, index_of
 from einthoven.bench.export.manifest import Manifest
 from einthoven.bench.export.shards import Shard, require_pyarrow
-from einthoven.bench.export.workers import cores, mapped
 from einthoven.bench.progress import Meter
 from einthoven.bench.sources.record import loader
 from einthoven.bench.sources.source import Entry, Source
+from einthoven.bench.workers import cores, mapped
 from einthoven.ecg.recording import Recording
 from einthoven.errors import EinthovenError, Exit, Fault, RecordingFault
 from einthoven.renderers import engine
 
 __all__ = ["SHARD_SIZE", "Summary", "export"]
+
+#: What a killed worker means to a person, and what to do.
+_KILLED = (
+    "a process that drew pages was killed (out of memory?)",
+    "run the same command again, with --jobs 1 if it happens again: what is drawn is kept",
+)
 
 #: Records a shard: some 150 MB of `grid`.
 SHARD_SIZE = 1000
@@ -177,7 +183,7 @@ class _Job:
         self.asked = len(entries)
         workers = min(self._jobs or cores(), len(entries) // _WORTH_A_WORKER)
         given = (self._load, self._drawing, folder, len(entries) >= _WORTH_KERNELS)
-        for drawn in mapped(_work, entries, workers, _start, given):
+        for drawn in mapped(_work, entries, workers, _start, given, _KILLED):
             if drawn.stop is not None:
                 raise EinthovenError(*drawn.stop)
             if drawn.fault is not None:

@@ -7,7 +7,6 @@ what a killed process left torn is cut off when the manifest is opened again.
 
 from __future__ import annotations
 
-import errno
 import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -20,6 +19,7 @@ import orjson
 from filelock import FileLock, Timeout
 
 from einthoven.bench.export.header import refuse_another
+from einthoven.bench.journal import append_whole
 from einthoven.errors import EinthovenError, Exit, Fault
 
 __all__ = ["NAME", "Manifest"]
@@ -154,19 +154,7 @@ class Manifest:
         self._written[key] = _digest(block)
 
     def _append(self, block: bytes) -> None:
-        before = os.fstat(self._file).st_size
-        try:
-            written = os.write(self._file, block)
-            if written < len(block):  # the disk filled up in the middle
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        except OSError as error:
-            with suppress(OSError):
-                os.ftruncate(self._file, before)
-            raise EinthovenError(
-                f"cannot write to {self.path}: {error.strerror}",
-                "make room and run the same command again: what is drawn is kept",
-                Exit.INCOMPLETE,
-            ) from None
+        append_whole(self._file, self.path, block, "what is drawn is kept")
 
     def close(self) -> None:
         """Let go of file and folder."""

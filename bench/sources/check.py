@@ -4,26 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import pickle
-import signal
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
-from multiprocessing import get_all_start_methods, get_context
 from struct import pack
 
 from einthoven.bench.sources.cache import FileBacked, Look, LookCache
 from einthoven.bench.sources.source import Entry, Source
+from einthoven.bench.workers import cores, mapped
 from einthoven.ecg.recording import Recording
-from einthoven.errors import EinthovenError, Exit, Fault, RecordingFault
+from einthoven.errors import Fault, RecordingFault
 
 __all__ = ["Report", "check", "digest", "fingerprint"]
 
 #: Fewer recordings than this are read in this process: starting workers takes longer.
 _WORTH_WORKERS = 400
+
+_KILLED = (
+    "a process that read recordings was killed (out of memory?)",
+    "run again with --jobs 1; what was read is kept",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,27 +186,10 @@ def _look(load: Callable[[Entry], Recording], entry: Entry, measure: bool) -> Lo
 def _looks(source: Source, entries: Sequence[Entry], jobs: int | None, measure: bool) -> Iterator[Look]:
     """Yield a look for each entry, in order; from worker processes where that is worth it and possible."""
     load: Callable[[Entry], Recording] = getattr(source, "reader", source.load)
-    workers = len(os.sched_getaffinity(0)) if jobs is None and hasattr(os, "sched_getaffinity") else jobs
-    workers = min(workers or os.cpu_count() or 1, len(entries) // (_WORTH_WORKERS // 2))
-    if workers < 2 or not _travels(load, entries[0]):
-        for entry in entries:
-            yield _look(load, entry, measure)
-        return
-    # Workers are started afresh, never forked: this process may run threads (numpy's, a progress bar's).
-    context = get_context("forkserver" if "forkserver" in get_all_start_methods() else "spawn")
-    try:
-        with ProcessPoolExecutor(workers, mp_context=context, initializer=_start, initargs=(load, measure)) as pool:
-            try:
-                yield from pool.map(_work, entries, chunksize=16)
-            except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
-    except BrokenProcessPool:
-        raise EinthovenError(
-            "a process that read recordings was killed (out of memory?)",
-            "run again with --jobs 1; what was read is kept",
-            Exit.INCOMPLETE,
-        ) from None
+    workers = min(jobs or cores(), len(entries) // (_WORTH_WORKERS // 2))
+    if workers > 1 and not _travels(load, entries[0]):
+        workers = 1
+    yield from mapped(_work, entries, workers, _start, (load, measure), _KILLED)
 
 
 def _travels(load: Callable[[Entry], Recording], entry: Entry) -> bool:
@@ -224,7 +208,6 @@ _measure_in_worker: bool
 def _start(load: Callable[[Entry], Recording], measure: bool) -> None:
     global _load_in_worker, _measure_in_worker
     _load_in_worker, _measure_in_worker = load, measure
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer, in two lines
 
 
 def _work(entry: Entry) -> Look:

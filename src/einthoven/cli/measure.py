@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
-import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -94,33 +92,11 @@ def _measured(
     load: Callable[[Entry], Recording], entries: Sequence[Entry], jobs: int | None
 ) -> Iterator[Row | Fault]:
     """Yield a row or a fault for each entry, in order; from worker processes where that is worth it."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    workers = min(jobs or cores, len(entries) // (_WORTH_WORKERS // 2))
-    if workers < 2:
-        _start(load)
-        yield from map(_row, entries)
-        return
-    from concurrent.futures import ProcessPoolExecutor
-    from concurrent.futures.process import BrokenProcessPool
-    from multiprocessing import get_all_start_methods, get_context
+    from einthoven.bench.workers import cores, mapped
 
-    # Workers are started afresh, never forked: this process may run threads (numpy's, a progress bar's).
-    context = get_context("forkserver" if "forkserver" in get_all_start_methods() else "spawn")
-    os.environ.setdefault("OMP_NUM_THREADS", "1")  # the workers fill the cores; threads in them would only queue
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    try:
-        with ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker, initargs=(load,)) as pool:
-            try:
-                yield from pool.map(_row, entries, chunksize=16)
-            except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
-    except BrokenProcessPool:
-        raise EinthovenError(
-            "a process that measured recordings was killed (out of memory?)",
-            "run again with --jobs 1",
-            Exit.INCOMPLETE,
-        ) from None
+    workers = min(jobs or cores(), len(entries) // (_WORTH_WORKERS // 2))
+    killed = ("a process that measured recordings was killed (out of memory?)", "run again with --jobs 1")
+    yield from mapped(_row, entries, workers, _start, (load,), killed)
 
 
 _load: Callable[[Entry], Recording]
@@ -129,11 +105,6 @@ _load: Callable[[Entry], Recording]
 def _start(load: Callable[[Entry], Recording]) -> None:
     global _load
     _load = load
-
-
-def _start_worker(load: Callable[[Entry], Recording]) -> None:
-    _start(load)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer, in two lines
 
 
 def _row(entry: Entry) -> Row | Fault:

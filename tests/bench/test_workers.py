@@ -5,13 +5,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from einthoven.bench.export.workers import mapped
+from einthoven.bench.workers import mapped
 from einthoven.errors import EinthovenError, Exit
+
+KILLED = ("a process was killed", "run again with --jobs 1")
 
 
 @pytest.mark.parametrize("workers", [0, 1, 2])
 def test_results_come_in_the_order_of_the_things(workers: int) -> None:
-    assert list(mapped(abs, range(-50, 50), workers, int, ())) == [abs(k) for k in range(-50, 50)]
+    assert list(mapped(abs, range(-50, 50), workers, int, (), KILLED)) == [abs(k) for k in range(-50, 50)]
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -23,12 +25,12 @@ def test_few_things_are_in_flight(workers: int) -> None:
             taken.append(thing)
             yield thing
 
-    for done, _ in enumerate(mapped(abs, things(), workers, int, ()), start=1):
+    for done, _ in enumerate(mapped(abs, things(), workers, int, (), KILLED), start=1):
         assert len(taken) - done < 4 * workers
     assert done == 1000
 
 
 def test_a_killed_worker_is_two_lines() -> None:
     with pytest.raises(EinthovenError, match="was killed") as caught:
-        list(mapped(os._exit, [1, 1, 1], 2, int, ()))
+        list(mapped(os._exit, [1, 1, 1], 2, int, (), KILLED))
     assert caught.value.exit_code == Exit.INCOMPLETE

@@ -34,6 +34,7 @@ def mapped(
     workers: int,
     start: Callable[..., None],
     given: tuple[Any, ...],
+    killed: tuple[str, str],
 ) -> Iterator[Result]:
     """Yield ``work(thing)`` for each thing, in the order of the things.
 
@@ -49,6 +50,8 @@ def mapped(
         Called with `given` in each process before any work.
     given : tuple
         What `start` needs.
+    killed : tuple of str
+        What to say when a worker was killed: what is wrong, and what to do.
 
     Raises
     ------
@@ -73,11 +76,7 @@ def mapped(
         while waiting:
             yield waiting.popleft().result()
     except BrokenProcessPool:
-        raise EinthovenError(
-            "a process that drew pages was killed (out of memory?)",
-            "run the same command again, with --jobs 1 if it happens again: what is drawn is kept",
-            Exit.INCOMPLETE,
-        ) from None
+        raise EinthovenError(*killed, Exit.INCOMPLETE) from None
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 

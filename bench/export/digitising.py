@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -130,11 +131,11 @@ _given: tuple[Path, bool, bool]
 
 def _start(folder: Path, fresh: bool, with_overlay: bool, one_of_many: bool) -> None:
     global _given
-    import cv2
-
-    cv2.setLogLevel(0)  # what it grumbles about a damaged file is said in the table
+    os.environ.setdefault("OPENCV_LOG_LEVEL", "ERROR")  # what it grumbles about damaged files is said in the table
     if one_of_many:
-        cv2.setNumThreads(1)  # the workers fill the cores
+        from cv2 import setNumThreads
+
+        setNumThreads(1)  # the workers fill the cores
     _given = folder, fresh, with_overlay
 
 

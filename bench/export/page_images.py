@@ -152,8 +152,9 @@ def _shared_name(images: Sequence[Path]) -> str:
 
 
 def _stem(name: str) -> str:
-    parts = [re.sub(r"[^A-Za-z0-9_-]", "_", part) for part in name.split("/")]
-    return "/".join(parts) or "page"
+    """Name a record as WFDB allows; folders before it keep their names."""
+    folder, slash, own = name.rpartition("/")
+    return f"{folder}{slash}{re.sub(r'[^A-Za-z0-9_-]', '_', own) or 'page'}"
 
 
 def _refuse_one_name(found: Sequence[Sheet]) -> None:

@@ -39,7 +39,7 @@ _SHOWN_FAULTS = 50
 @click.option("--id", "record_id", help="Only this record of SOURCE.")
 @click.option("--split", type=click.Choice(["all", "train", "validation", "test"]), default="all", show_default=True)
 @click.option("--limit", type=click.IntRange(min=1), help="Only the first so many records.")
-@click.option("--jobs", type=click.IntRange(min=1), help="Processes that draw; by default one a core.")
+@click.option("--jobs", type=click.IntRange(min=1), help="Processes; by default one a core.")
 @page_options
 @click.option("--degrade", type=click.Choice(["scan", "photo", "fax"]), help="Wear the pages; needs --severity.")
 @click.option("--severity", type=click.IntRange(0, 5), help="How badly --degrade wears them.")

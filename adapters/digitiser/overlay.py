@@ -22,8 +22,9 @@ Plane = NDArray[np.uint8]
 Floats = NDArray[np.float64]
 Color = tuple[int, int, int]
 
-#: Blue, green, red of the lines: the first that differs enough from the page's own colors is taken.
-_COLORS: tuple[Color, ...] = ((40, 150, 0), (210, 0, 200), (255, 60, 0), (0, 110, 255))
+#: Blue, green, red of the lines: the two that differ most from the page's own colors are taken, in turn from row to
+#: row, so that lines that cross can be told apart.
+_COLORS: tuple[Color, ...] = ((210, 0, 200), (40, 150, 0), (255, 60, 0), (0, 110, 255))
 
 #: Share of white that the page is mixed with, and the steps of what is left: scanner noise would fill the file.
 _PALE, _STEP = 0.45, 8
@@ -78,10 +79,10 @@ def overlay(found: Digitised, caption: Sequence[str] = ()) -> bytes:
     """
     from cv2 import IMWRITE_PNG_COMPRESSION, IMWRITE_PNG_STRATEGY, IMWRITE_PNG_STRATEGY_DEFAULT, imencode
 
-    color = _contrast(found.papers[0].pixels)
+    colors = _contrast(found)
     alone = len(found.papers) == 1
     sheets = [
-        _drawn(found, paper.pixels, [one for one in found.stretches if alone or one.row == number], color)
+        _drawn(found, paper.pixels, [one for one in found.stretches if alone or one.row == number], colors)
         for number, paper in enumerate(found.papers)
     ]
     whole = sheets[0] if alone else _side_by_side(sheets)
@@ -94,23 +95,23 @@ def overlay(found: Digitised, caption: Sequence[str] = ()) -> bytes:
     return bytes(file)
 
 
-def _drawn(found: Digitised, pixels: Plane, stretches: Sequence[Stretch], color: Color) -> Plane:
+def _drawn(found: Digitised, pixels: Plane, stretches: Sequence[Stretch], colors: Sequence[Color]) -> Plane:
     """Draw stretches over one sheet."""
     from cv2 import LINE_AA, polylines
 
     pale = pixels.astype(np.float32) * (1.0 - _PALE) + 255.0 * _PALE
     sheet = np.ascontiguousarray(np.minimum(np.round(pale / _STEP) * _STEP, 255.0).astype(np.uint8))
-    thick = max(round(_THICK * found.scale.px_per_mv), 1)
+    thick = max(round(_THICK * found.scale.px_per_mv), 2)
     for stretch in stretches:
         runs = [np.round(run * 2**_FRACTION).astype(np.int32) for run in _unbroken(*line(found, stretch))]
-        polylines(sheet, runs, False, color, thick, LINE_AA, _FRACTION)
+        polylines(sheet, runs, False, colors[stretch.row % 2], thick, LINE_AA, _FRACTION)
     image = Image.fromarray(sheet)  # the channels are swapped for drawing and for OpenCV's writer alike
     pen, font = ImageDraw.Draw(image), ImageFont.load_default(max(_HIGH_LETTERS * found.scale.px_per_mv, 12.0))
     for stretch in stretches:
         x = stretch.x0 + _INSIDE * found.scale.px_per_second
         y = float(found.baselines[stretch.row]) + _BELOW * found.scale.px_per_mv
         name = ("-" if stretch.sign < 0 else "") + stretch.lead
-        pen.text((x, y), name, color, font, stroke_width=3, stroke_fill=(255, 255, 255))
+        pen.text((x, y), name, colors[stretch.row % 2], font, stroke_width=3, stroke_fill=(255, 255, 255))
     return np.array(image)
 
 
@@ -122,18 +123,25 @@ def _unbroken(x: Floats, y: Floats) -> Iterator[Floats]:
             yield np.column_stack([x[part], y[part]])
 
 
-def _contrast(pixels: Plane) -> Color:
-    """Choose the color that is farthest from ink, ruling and paper."""
-    seen = pixels[::5, ::5].reshape(-1, 3).astype(np.float64)
-    light = seen.sum(axis=1)
-    own = [np.median(seen, axis=0)]
-    for low, high in ((0.0, 1.0), (5.0, 15.0)):  # percentiles: ink, and the ruling between it and the paper
-        a, b = np.percentile(light, (low, high))
-        own.append(np.median(seen[(light >= a) & (light <= b)], axis=0))
+def _contrast(found: Digitised) -> list[Color]:
+    """Choose the two colors that are farthest from the paper, its ruling, and the ink below the lines."""
+    pixels = found.papers[0].pixels
+    seen = pixels[::5, ::5].reshape(-1, 3)
+    light = seen.sum(axis=1, dtype=np.int64)
+    dark, pale = np.percentile(
+        light, (5.0, 15.0)
+    )  # the ruling is darker than the paper, and there is more of it than ink
+    ruling = seen[(light >= dark) & (light <= pale)]
+    lines = np.concatenate(
+        [np.column_stack(line(found, one)) for one in found.stretches if one.row == 0 or len(found.papers) == 1]
+    )
+    lines = np.round(lines[np.isfinite(lines).all(axis=1)]).astype(np.int64)
+    x, y = (np.clip(lines[:, k], 0, pixels.shape[1 - k] - 1) for k in (0, 1))
+    own = [np.median(seen, axis=0), np.median(ruling, axis=0)]
+    if len(lines):
+        own.append(np.percentile(pixels[y, x], 20.0, axis=0))  # a thin line is mixed with paper
     page = np.array(own) * (1.0 - _PALE) + 255.0 * _PALE
-    apart = [float(np.linalg.norm(page - np.array(color), axis=1).min()) for color in _COLORS]
-    enough = 0.8 * max(apart)
-    return next(color for color, distance in zip(_COLORS, apart, strict=True) if distance >= enough)
+    return sorted(_COLORS, key=lambda color: -float(np.linalg.norm(page - np.array(color), axis=1).min()))[:2]
 
 
 def _side_by_side(sheets: Sequence[Plane]) -> Plane:

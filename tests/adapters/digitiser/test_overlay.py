@@ -71,30 +71,29 @@ def test_a_worn_page_is_drawn_on_as_it_was_laid_straight(recording: Recording) -
     assert decoded(overlay(found)).shape == found.papers[0].pixels.shape
 
 
-def colored(picture: np.ndarray, page: np.ndarray) -> np.ndarray:
-    """Pixels of a hue that the page has nowhere."""
+def colored(pixels: np.ndarray, page: np.ndarray) -> np.ndarray:
+    """Which pixels, shape (..., 3), have a hue that the page has nowhere."""
 
     def hue(pixels: np.ndarray) -> np.ndarray:
         return np.stack([pixels[..., 0] - pixels[..., 1], pixels[..., 1] - pixels[..., 2]], axis=-1)
 
-    own = np.unique(hue(page[::3, ::3]).reshape(-1, 2), axis=0)
-    lines = hue(picture)
-    far = np.ones(picture.shape[:2], dtype=bool)
-    strong = np.ptp(picture, axis=-1) > _COLORED
-    for one in own[:: max(len(own) // 50, 1)]:
-        far &= np.abs(lines - one).sum(axis=-1) > _COLORED
-    return far & strong
+    own = np.unique(hue(page[::5, ::5]).reshape(-1, 2) // 8 * 8, axis=0)
+    apart = np.abs(hue(pixels)[..., None, :] - own).sum(axis=-1).min(axis=-1)
+    return (apart > _COLORED) & (np.ptp(pixels, axis=-1) > _COLORED)
 
 
 @pytest.mark.parametrize("look", [{}, {"grid": "green"}, {"grid": "blue", "ink": "blue"}, {"grid": "black"}])
 def test_the_color_is_none_of_the_page(recording: Recording, look: dict[str, str]) -> None:
     page = view("grid", options=Options(**look))(recording)[0].png
     found = digitised(page)
-    drawn = colored(decoded(overlay(found)), decoded(page))
-    x, y = line(found, next(one for one in found.stretches if one.strip))
-    on_line = drawn[y.round().astype(int), x.round().astype(int).clip(0, drawn.shape[1] - 1)]
-    assert on_line.mean() > 0.95
-    assert drawn.mean() < 0.05
+    drawn, own = decoded(overlay(found)), decoded(page)
+    for stretch in found.stretches:
+        x, y = line(found, stretch)
+        at = y.round().astype(int), x.round().astype(int).clip(0, drawn.shape[1] - 1)
+        assert colored(drawn[at], own).mean() > 0.9, stretch.lead
+    assert colored(drawn[::4, ::4], own).mean() < 0.05
+    rows = {tuple(drawn[round(line(found, one)[1][9]), round(line(found, one)[0][9])]) for one in found.stretches}
+    assert len(rows) >= 2  # neighbours differ
 
 
 def test_what_was_not_recovered_is_not_drawn(found: Digitised, recording: Recording) -> None:
@@ -105,8 +104,8 @@ def test_what_was_not_recovered_is_not_drawn(found: Digitised, recording: Record
     x, y = line(found, next(one for one in found.stretches if one.lead == "V2"))
     part = slice(150, 1150)
     rows, columns = y[part].round().astype(int), x[part].round().astype(int)
-    assert colored(decoded(overlay(found)), page)[rows, columns].mean() > 0.95
-    assert colored(decoded(overlay(holed)), page)[rows, columns].mean() < 0.02
+    assert colored(decoded(overlay(found))[rows, columns], page).mean() > 0.95
+    assert colored(decoded(overlay(holed))[rows, columns], page).mean() < 0.02
 
 
 def test_a_caption_stands_above(found: Digitised) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -123,19 +124,20 @@ def test_a_folder_of_pages_of_all_kinds(
         image = opened.convert("RGB")
     image.save(folder / "a photo.jpg", quality=85)
     image.save(folder / "b.webp", quality=90)
+    image.reduce(2).save(folder / "small.jpeg", quality=90)
     image.save(folder / "c.tif", save_all=True, append_images=[image])
     (folder / "torn.png").write_bytes(page[:3000])
     (folder / "gone.png").symlink_to(folder / "nowhere.png")
     Image.new("RGB", (800, 600), "white").save(folder / "white.png")
     for lead, one in zip(LEADS, view("patches")(recording), strict=True):
         (folder / "more" / f"rec-{lead}.png").write_bytes(one.png)
-    code, out, said = call(capsys, folder, "-o", "out", "--jobs", 2)
+    code, out, said = call(capsys, folder, "-o", "out", "--jobs", 2)  # enough pages for two workers
     assert code == Exit.GATE_FAILED
     assert said == [
-        "einthoven: 3 of 7 pages could not be digitised",
+        "einthoven: 3 of 8 pages could not be digitised",
         "  the reasons stand in the table and in each page's .json",
     ]
-    good = ["a_photo", "b", "c", "more/rec"]
+    good = ["a_photo", "b", "c", "more/rec", "small"]
     bad = ["gone", "torn", "white"]
     assert names(here / "out") == sorted([f"{x}{y}" for x in good for y in ENDINGS] + [f"{x}.json" for x in bad])
     for name in good:
@@ -267,3 +269,18 @@ def test_refusals_need_no_numpy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.real_data
+def test_real_recordings_come_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = os.environ.get("EINTHOVEN_DATA")
+    if not folder:
+        pytest.skip("EINTHOVEN_DATA is not set: it names the folder with ptb-xl/, challenge/ and ludb/")
+    data = f"ptbxl:{folder}/ptb-xl"
+    main(["render", data, "--split", "test", "--limit", "5", "-o", str(tmp_path / "pages")])
+    assert call(capsys, tmp_path / "pages", "-o", tmp_path / "out", "--no-overlay")[0] == 0
+    source = open_source(data)
+    entries = [entry for entry in source.entries if entry.split == "test"][:5]
+    for entry in entries:
+        alike = likeness(tmp_path / "out" / "grid" / entry.id, source.load(entry))
+        assert np.median(alike) > 0.985, entry.id

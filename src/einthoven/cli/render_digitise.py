@@ -113,8 +113,9 @@ def _cells(row: Row) -> tuple[str, ...]:
     numbers: Mapping[str, Any] = document["measurements"]
     rate, axis = (_number(numbers[name]) for name in ("heart_rate", "qrs_axis"))
     outcome = "; ".join(["stood there" if row.kept else "digitised", *document["warnings"]])
-    return str(document["record"]), str(document["layout"]), rate, axis, f"{document['confidence']:.2f}", outcome
+    quality = min(document["confidence"], numbers["quality"])  # what was traced, and what was measured on it
+    return str(document["record"]), str(document["layout"]), rate, axis, f"{quality:.2f}", outcome
 
 
 def _number(value: float | None) -> str:
-    return "–" if value is None else f"{value:.0f}"
+    return "–" if value is None else str(round(value))

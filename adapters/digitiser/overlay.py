@@ -29,9 +29,12 @@ _COLORS: tuple[Color, ...] = ((210, 0, 200), (40, 150, 0), (255, 60, 0), (0, 110
 #: Share of white that the page is mixed with, and the steps of what is left: scanner noise would fill the file.
 _PALE, _STEP = 0.45, 8
 
-#: Millivolts that the line is thick and letters are high; seconds and millivolts by which a lead's name stands inside
-#: and below the beginning of its line.
-_THICK, _HIGH_LETTERS, _INSIDE, _BELOW = 0.025, 0.3, 0.06, 0.35
+#: Millivolts that the line is thick and letters are high.
+_THICK, _HIGH_LETTERS = 0.025, 0.3
+
+#: Seconds by which a lead's name stands inside the beginning of its line, and millivolts below it: the first place of
+#: those with the least ink. Levels by which ink differs from paper.
+_INSIDE, _BELOW, _INK = 0.06, (0.35, 0.65, 0.95, -0.7, -1.1, -1.5), 40
 
 #: Bits of a pixel's fraction that OpenCV draws with.
 _FRACTION = 4
@@ -107,12 +110,24 @@ def _drawn(found: Digitised, pixels: Plane, stretches: Sequence[Stretch], colors
         polylines(sheet, runs, False, colors[stretch.row % 2], thick, LINE_AA, _FRACTION)
     image = Image.fromarray(sheet)  # the channels are swapped for drawing and for OpenCV's writer alike
     pen, font = ImageDraw.Draw(image), ImageFont.load_default(max(_HIGH_LETTERS * found.scale.px_per_mv, 12.0))
+    inked = (np.abs(sheet.astype(np.int16) - np.median(sheet[::9, ::9], axis=(0, 1))) > _INK).any(axis=2)
     for stretch in stretches:
-        x = stretch.x0 + _INSIDE * found.scale.px_per_second
-        y = float(found.baselines[stretch.row]) + _BELOW * found.scale.px_per_mv
         name = ("-" if stretch.sign < 0 else "") + stretch.lead
+        x = stretch.x0 + _INSIDE * found.scale.px_per_second
+        _, _, wide, high = pen.textbbox((0, 0), name, font)
+        places = [float(found.baselines[stretch.row]) + below * found.scale.px_per_mv for below in _BELOW]
+        y = min(places, key=lambda y: _share(inked, x, y, wide, high))
         pen.text((x, y), name, colors[stretch.row % 2], font, stroke_width=3, stroke_fill=(255, 255, 255))
     return np.array(image)
+
+
+def _share(inked: NDArray[np.bool_], x: float, y: float, wide: float, high: float) -> float:
+    """Give the share of a box that is inked; all of it where it leaves the sheet."""
+    if y < 0 or y + high > len(inked):
+        return 1.0
+    left = max(round(x) - 3, 0)
+    box = inked[max(round(y) - 3, 0) : round(y + high) + 3, left : round(x + wide) + 3]
+    return float(box.mean()) if box.size else 1.0
 
 
 def _unbroken(x: Floats, y: Floats) -> Iterator[Floats]:

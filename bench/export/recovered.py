@@ -44,7 +44,7 @@ def recovered(stem: str, images: Sequence[tuple[str, bytes]], *, with_overlay: b
     dict of str to bytes
         Ending -> content, in the order of `ENDINGS`; the document alone where the page gives no signal.
     """
-    warnings = [said for name, content in images if (said := _of_many(name, content))]
+    warnings = [said for name, content in images if (said := _warning(name, content))]
     try:
         found = digitised([content for _, content in images])
     except Undigitisable as why:
@@ -125,8 +125,12 @@ def _csv(found: Digitised) -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
-def _of_many(name: str, content: bytes) -> str:
-    """Warn of the further pages of a file."""
+def _warning(name: str, content: bytes) -> str:
+    """Warn of what a file has beside an image, or in its place."""
+    if content.startswith(b"%PDF-"):
+        return f"{name} is a PDF: turn its pages into images first, as with pdftoppm -r 200 -png"
+    if content[4:8] == b"ftyp" and content[8:12] in (b"heic", b"heix", b"mif1"):
+        return f"{name} is a HEIC photograph: save it as a JPEG first"
     from PIL import Image
 
     try:

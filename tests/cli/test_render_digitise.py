@@ -242,6 +242,10 @@ def test_what_is_no_image_is_said_in_two_lines_below_the_table(
     assert "not digitised: the file cannot be decoded as an image" in out
     assert len(said) == 2
     assert said[0] == "einthoven: 1 page could not be digitised: the file cannot be decoded as an image"
+    (here / "print.pdf").write_bytes(b"%PDF-1.7 ...")
+    assert "print.pdf is a PDF: turn its pages into images first" in call(capsys, "print.pdf", "-o", "out")[1]
+    (here / "phone.heic").write_bytes(b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00")
+    assert "phone.heic is a HEIC photograph: save it as a JPEG first" in call(capsys, "phone.heic", "-o", "out")[1]
 
 
 def test_drawing_refuses_the_flags_of_reading(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -109,7 +109,8 @@ def _print_table(rows: Sequence[Row]) -> None:
 def _cells(row: Row) -> tuple[str, ...]:
     document = row.document
     if not _digitised(row):
-        return str(document["record"]), "", "", "", "", f"not digitised: {document['reason']}"
+        why = "; ".join([str(document["reason"]), *document["warnings"]])
+        return str(document["record"]), "", "", "", "", f"not digitised: {why}"
     numbers: Mapping[str, Any] = document["measurements"]
     rate, axis = (_number(numbers[name]) for name in ("heart_rate", "qrs_axis"))
     outcome = "; ".join(["stood there" if row.kept else "digitised", *document["warnings"]])

@@ -100,34 +100,35 @@ def overlay(found: Digitised, caption: Sequence[str] = ()) -> bytes:
 
 def _drawn(found: Digitised, pixels: Plane, stretches: Sequence[Stretch], colors: Sequence[Color]) -> Plane:
     """Draw stretches over one sheet."""
-    from cv2 import LINE_AA, polylines
+    from cv2 import LINE_AA, LUT, polylines
 
-    pale = pixels.astype(np.float32) * (1.0 - _PALE) + 255.0 * _PALE
-    sheet = np.ascontiguousarray(np.minimum(np.round(pale / _STEP) * _STEP, 255.0).astype(np.uint8))
+    pale = np.arange(256) * (1.0 - _PALE) + 255.0 * _PALE
+    sheet = np.asarray(
+        LUT(pixels, np.minimum(np.round(pale / _STEP) * _STEP, 255.0).astype(np.uint8)), dtype=np.uint8
+    )
     thick = max(round(_THICK * found.scale.px_per_mv), 2)
     for stretch in stretches:
         runs = [np.round(run * 2**_FRACTION).astype(np.int32) for run in _unbroken(*line(found, stretch))]
         polylines(sheet, runs, False, colors[stretch.row % 2], thick, LINE_AA, _FRACTION)
     image = Image.fromarray(sheet)  # the channels are swapped for drawing and for OpenCV's writer alike
     pen, font = ImageDraw.Draw(image), ImageFont.load_default(max(_HIGH_LETTERS * found.scale.px_per_mv, 12.0))
-    inked = (np.abs(sheet.astype(np.int16) - np.median(sheet[::9, ::9], axis=(0, 1))) > _INK).any(axis=2)
+    paper = np.median(sheet[::9, ::9], axis=(0, 1))
     for stretch in stretches:
         name = ("-" if stretch.sign < 0 else "") + stretch.lead
         x = stretch.x0 + _INSIDE * found.scale.px_per_second
         _, _, wide, high = pen.textbbox((0, 0), name, font)
         places = [float(found.baselines[stretch.row]) + below * found.scale.px_per_mv for below in _BELOW]
-        y = min(places, key=lambda y: _share(inked, x, y, wide, high))
+        y = min(places, key=lambda y: _inked(sheet, paper, x, y, wide, high))
         pen.text((x, y), name, colors[stretch.row % 2], font, stroke_width=3, stroke_fill=(255, 255, 255))
     return np.array(image)
 
 
-def _share(inked: NDArray[np.bool_], x: float, y: float, wide: float, high: float) -> float:
-    """Give the share of a box that is inked; all of it where it leaves the sheet."""
-    if y < 0 or y + high > len(inked):
+def _inked(sheet: Plane, paper: Floats, x: float, y: float, wide: float, high: float) -> float:
+    """Give the share of a box that is no paper; all of it where it leaves the sheet."""
+    if y < 0 or y + high > len(sheet):
         return 1.0
-    left = max(round(x) - 3, 0)
-    box = inked[max(round(y) - 3, 0) : round(y + high) + 3, left : round(x + wide) + 3]
-    return float(box.mean()) if box.size else 1.0
+    box = sheet[max(round(y) - 3, 0) : round(y + high) + 3, max(round(x) - 3, 0) : round(x + wide) + 3]
+    return float((np.abs(box - paper) > _INK).any(axis=2).mean()) if box.size else 1.0
 
 
 def _unbroken(x: Floats, y: Floats) -> Iterator[Floats]:

@@ -13,7 +13,7 @@ __all__ = ["Anatomy", "anatomy"]
 
 Floats = NDArray[np.float64]
 
-_ROWS = 16
+_ROWS = 24
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,8 +34,15 @@ class Anatomy:
         Size of an acute infarction's current of injury, at least 0.75.
     sokolow : float
         S in V1 plus R in V5 or V6 in mV, if this heart is hypertrophied.
-    forms : ndarray, shape (16, 3)
+    forms : ndarray, shape (24, 3)
         Factors on the vectors of the QRS's waves.
+    variant : float
+        0 to 1: which of several forms of one condition this heart has (side of an accessory pathway, P before or
+        after a junctional beat, first or second type of Wellens' T waves).
+    origin : float
+        0 to 1: where in the ventricles a beat of their own arises, below a half on the right.
+    strength : float
+        0.8 to 1.25: size of a form's ST and T.
     """
 
     gain: float
@@ -47,6 +54,9 @@ class Anatomy:
     injury: float
     sokolow: float
     forms: Floats
+    variant: float
+    origin: float
+    strength: float
 
     def varied(self, qrs: Waves, first: int = 0) -> Waves:
         """Give a QRS this heart's own form; `first` is the row of `forms` to start from."""
@@ -60,6 +70,7 @@ def anatomy(rng: np.random.RandomState) -> Anatomy:
     bell = 2.0 * (rng.random_sample((3, 7)).sum(axis=0) - 1.5)
     forms = 2.0 * (rng.random_sample((3, _ROWS, 3)).sum(axis=0) - 1.5)
     injury, sokolow = rng.uniform(0.75, 1.35), rng.uniform(3.9, 4.9)
+    variant, origin, strength = rng.uniform(), rng.uniform(), rng.uniform(0.8, 1.25)
     return Anatomy(
         gain=float(np.exp(0.14 * bell[0])),
         chest_gain=float(np.exp(0.08 * bell[1])),
@@ -70,4 +81,7 @@ def anatomy(rng: np.random.RandomState) -> Anatomy:
         injury=float(injury),
         sokolow=float(sokolow),
         forms=1.0 + 0.09 * forms,
+        variant=float(variant),
+        origin=float(origin),
+        strength=float(strength),
     )

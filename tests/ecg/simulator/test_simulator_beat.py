@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from ruler import AF, CONDITIONS, PACED, page, turned
+from ruler import AF, CONDITIONS, LVH, PACED, page, turned
 
 from einthoven.ecg.simulator import Parameters
 from einthoven.ecg.simulator.population import draw
@@ -33,7 +33,7 @@ def test_neither_scar_nor_injury_nor_pacing_moves_it(axis: float, name: str) -> 
 
 @pytest.mark.parametrize("axis", [-75, -37, 10, 83])
 def test_nor_does_hypertrophy(axis: float) -> None:
-    assert page(Parameters(qrs_axis=axis, lvh=True), 3).axis() == pytest.approx(axis, abs=2)
+    assert page(Parameters(findings=LVH.findings, qrs_axis=axis), 3).axis() == pytest.approx(axis, abs=2)
 
 
 def test_in_a_population_it_never_crosses_a_limit() -> None:
@@ -41,7 +41,7 @@ def test_in_a_population_it_never_crosses_a_limit() -> None:
     hearts = draw(5, 200)
     measured = [page(parameters, seed).axis() for parameters, seed in hearts]
     for (parameters, _), axis in zip(hearts, measured, strict=True):
-        assert reading(replace(parameters, lvh=False, qrs_axis=axis))[0].axis == reading(parameters)[0].axis
+        assert reading(replace(parameters, findings=frozenset(), qrs_axis=axis))[0].axis == reading(parameters)[0].axis
     errors = [abs(turned(axis - parameters.qrs_axis)) for (parameters, _), axis in zip(hearts, measured, strict=True)]
     assert np.percentile(errors, 90) < 2
 

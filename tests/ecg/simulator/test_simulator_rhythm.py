@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ruler import AF, PACED, page
 
 from einthoven.ecg.simulator import Parameters, beats
-from einthoven.ecg.simulator.rhythm import EDGE
+from einthoven.ecg.simulator.rhythm import EDGES
 
 seeds = st.integers(0, 2**32 - 1)
 

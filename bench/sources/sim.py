@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, overload
 
 from einthoven.bench.sources.source import Entry, Split
 from einthoven.ecg.patient import Patient
-from einthoven.ecg.reading import AxisTruth, Reading, Truth
+from einthoven.ecg.reading import Reading, Truth
 from einthoven.ecg.recording import Recording
 from einthoven.errors import EinthovenError, Fault
 

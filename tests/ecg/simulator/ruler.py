@@ -117,3 +117,17 @@ def page(parameters: Parameters, seed: int = 1) -> Page:
 def turned(degrees: float) -> float:
     """An angle between -180 and 180 degrees."""
     return (degrees + 180.0) % 360.0 - 180.0
+
+
+def readable(parameters: Parameters) -> bool:
+    """Whether simple means can measure a page: every beat is alike, and nothing lies over it."""
+    return (
+        parameters.rhythm == "sinus"
+        and parameters.block == "none"
+        and parameters.ectopy == "none"
+        and parameters.reversal == "none"
+        and parameters.artifact == "none"
+        and parameters.qrs_axis is not None
+        and parameters.conduction in ("none", "lbbb", "rbbb", "lafb", "lpfb")
+        and not parameters.findings & {"fragmented_qrs", "early_repolarization", "low_qrs_voltage"}
+    )

@@ -21,11 +21,11 @@ Floats = NDArray[np.float64]
 #: mV in the lead where it is largest: where a P wave is said to begin and end.
 P_VISIBLE = 0.01
 
-_LEADS_SEE = (0.6, 0.6, 1.0)
+_LEADS_SEE = (0.45, 0.6, 0.7)
 
 # Right atrium, forward; then the left one, back: upright in I, II and V3 to V6, small and biphasic in V1. About
 # 0.12 mV in II (normal: up to 0.25 mV).
-_SINUS = [(-14.0, 15.0, 16.0, (0.040, 0.075, -0.060)), (14.0, 16.0, 15.0, (0.055, 0.070, 0.042))]
+_SINUS = [(-14.0, 15.0, 16.0, (0.050, 0.082, -0.046)), (14.0, 16.0, 15.0, (0.068, 0.080, 0.030))]
 
 #: The form of each P wave and its length in ms. Left atrium: 120 ms and more, notched in II, a negative end of V1 of
 #: 0.1 mV and 40 ms; right atrium: above 0.25 mV in II (Hancock et al. 2009, AHA/ACCF/HRS part V). The abnormal P wave
@@ -33,7 +33,10 @@ _SINUS = [(-14.0, 15.0, 16.0, (0.040, 0.075, -0.060)), (14.0, 16.0, 15.0, (0.055
 #: atrium and from the AV node it runs upwards: negative in II, III and aVF.
 _FORMS: Mapping[str, tuple[Waves, float]] = {
     "sinus": (waves(_SINUS, _LEADS_SEE), 106.0),
-    "paced": (waves([(-16.0, 14.0, 15.0, (0.035, 0.06, -0.045)), (15.0, 16.0, 15.0, (0.055, 0.05, 0.05))], _LEADS_SEE), 112.0),
+    "paced": (
+        waves([(-16.0, 14.0, 15.0, (0.035, 0.06, -0.045)), (15.0, 16.0, 15.0, (0.055, 0.05, 0.05))], _LEADS_SEE),
+        112.0,
+    ),
     "left_atrial_enlargement": (
         waves([(-24.0, 13.0, 13.0, (0.045, 0.085, -0.065)), (23.0, 15.0, 15.0, (0.075, 0.085, 0.135))], _LEADS_SEE),
         132.0,
@@ -193,9 +196,7 @@ def flutter_troughs(rng: np.random.RandomState, seconds: float, rate: float, ori
 
 _TURN: Floats = 2.0 * np.pi * np.arange(0.0, 1.0, 0.001)
 _TROUGH = float(
-    (
-        np.sin(_TURN) - 0.42 * np.sin(2.0 * _TURN) + 0.20 * np.sin(3.0 * _TURN) - 0.08 * np.sin(4.0 * _TURN)
-    ).argmax()
+    (np.sin(_TURN) - 0.42 * np.sin(2.0 * _TURN) + 0.20 * np.sin(3.0 * _TURN) - 0.08 * np.sin(4.0 * _TURN)).argmax()
     / 1000.0
 )
 

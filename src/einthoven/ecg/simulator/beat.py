@@ -1,4 +1,4 @@
-"""One heartbeat of one heart: its QRS and its ST-T in the eight independent leads, at the axis and length asked for."""
+"""One heartbeat of one heart: QRS and ST-T in the eight independent leads, at the axis and length asked for."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from einthoven.ecg.simulator.repolarization import conducted_st_t, discordant_st
 from einthoven.ecg.simulator.ventricles import Depolarization, chest_turn, depolarization, ventricular
 from einthoven.ecg.simulator.wave import Waves, waves
 
-__all__ = ["QRS_VISIBLE", "SPIKE", "Beat", "beat"]
+__all__ = ["QRS_MARGIN", "QRS_VISIBLE", "SPIKE", "Beat", "beat"]
 
 Floats = NDArray[np.float64]
 
-#: mV in the lead where it is largest: where a QRS is said to begin and end. Half a millimetre on paper is where
-#: readers see a QRS leave its baseline.
-QRS_VISIBLE = 0.05
+#: Where a QRS is said to begin and end: so many ms before and after the lead with the largest voltage passes so many
+#: mV. Set so that `einthoven.ecg.measure`, whose thresholds follow the readers of LUDB, finds the length asked for.
+QRS_VISIBLE, QRS_MARGIN = 0.015, (3.5, 7.0)
 
 #: mV: S in V1 plus the taller R of V5 and V6, where there is no hypertrophy. The limit is 3.5 (Sokolow and Lyon, Am
 #: Heart J 1949;37:161-186).
 _SOKOLOW_NORMAL = 3.1
 
-#: mV from the top of R to the bottom of S: the tallest limb and chest lead of a low voltage; the limits are 0.5 and 1.
+#: mV from the top of R to the bottom of S: the tallest limb and chest lead of a low voltage; limits are 0.5 and 1.
 _LOW_LIMB, _LOW_CHEST = 0.40, 0.82
 
 #: A pacing spike, 2 to 4 ms wide.
@@ -40,7 +40,8 @@ _WINDOW: Floats = np.arange(-160.0, 181.0, 1.0)
 #: Late forces against all others, for a QRS without a frontal axis (S in I, II and III).
 _LATE = (22.0, 8.0, 9.0)
 
-_ROUNDS = 3
+#: Net area across the axis that fixed forces may have, as a share of the turning forces' net area.
+_LARGEST_FIXED = 0.85
 
 #: A premature ventricular complex is this wide, in ms, and this much longer is its QT than that of the other beats.
 _PREMATURE_QRS, _PREMATURE_QT = 148.0, 1.08
@@ -82,7 +83,15 @@ def beat(kind: str, parameters: Parameters, heart: Anatomy) -> Beat:
         return _fused(beat("conducted", parameters, heart), beat("ventricular", parameters, heart))
     axis, qrs, qt = parameters.qrs_axis, parameters.qrs, parameters.qt
     if parameters.native:  # a beat out of turn among conducted ones
-        axis = -70.0 if heart.origin >= 0.75 else 75.0 if heart.origin < 0.25 else 105.0 if heart.origin >= 0.5 else -35.0
+        axis = (
+            -70.0
+            if heart.origin >= 0.75
+            else 75.0
+            if heart.origin < 0.25
+            else 105.0
+            if heart.origin >= 0.5
+            else -35.0
+        )
         qrs = _PREMATURE_QRS
         qt = max(_PREMATURE_QT * fridericia(min(parameters.qtc, 440.0), parameters.heart_rate), qrs + 150.0)
     return _beat(
@@ -103,33 +112,30 @@ def _beat(
 ) -> Beat:
     """Bring a pattern to its axis, voltage and length, and add ST and T.
 
-    The QRS loop is turned in the frontal plane until the net area of all there is between onset and end, ST included,
-    has the axis asked for, and stretched until it is as long as asked for. Voltage and length change what ST adds,
-    so it takes three rounds; the rest is far below a degree.
+    The QRS loop is turned in the frontal plane until its net area has the axis asked for, and stretched until it is
+    as long as asked for. ST and T are no part of that: a pair that differs in them has the same QRS.
     """
     turning, fixed = pattern.turning, pattern.fixed
     length, qt = lengths
+    turn = 0.0
     if axis is None:
-        fixed = fixed + waves([(*_LATE, (0.0, 0.0, 0.0))])
+        late = waves([(*_LATE, (0.0, 0.0, 0.0))])
+        late.limb[0] = -(turning.area() @ turning.limb + fixed.area() @ fixed.limb) / late.area()
+        fixed = fixed + late
+    else:
+        net, rest = turning.area() @ turning.limb, fixed.area() @ fixed.limb
+        # What keeps its direction must leave the rest enough to turn the axis with: a large Q wave makes room.
+        short = abs(_across(rest, np.radians(axis))) / (_LARGEST_FIXED * float(np.hypot(*net)))
+        if short > 1.0:
+            turning, net = turning.scaled(short, 1.0), net * short
+        turn = _turn(net, rest, np.radians(axis))
+    loop = turning.turned(turn, chest_turn(turn, pattern) + pattern.lean) + fixed
+    loop = loop.scaled(*voltage(loop))
+    onset, end = _extent(loop, QRS_VISIBLE)
+    stretch = (length - sum(QRS_MARGIN)) / (end - onset)
+    qrs = loop.stretched(stretch, QRS_MARGIN[0] - onset * stretch)
+    after = repolarization(qrs.area() @ qrs.limb, qrs.area() @ qrs.chest)
     steps = np.arange(0.5, length)
-    inside, early = (turning + fixed).area(), np.zeros(2)
-    split = turning.time.size
-    for _ in range(_ROUNDS if axis is not None else 2 * _ROUNDS):
-        if axis is None:
-            turn = 0.0
-            rest = inside[:split] @ turning.limb + inside[split:-1] @ fixed.limb[:-1] + early
-            fixed.limb[-1] = -rest / inside[-1]
-        else:
-            turn = _turn(inside[:split] @ turning.limb, inside[split:] @ fixed.limb + early, np.radians(axis))
-        loop = turning.turned(turn, chest_turn(turn, pattern) + pattern.lean) + fixed
-        gain, chest_gain = voltage(loop)
-        loop = loop.scaled(gain, chest_gain)
-        onset, end = _extent(loop, QRS_VISIBLE)
-        stretch = length / (end - onset)
-        qrs = loop.stretched(stretch, -onset * stretch)
-        after = repolarization(qrs.area() @ qrs.limb, qrs.area() @ qrs.chest)
-        inside = qrs.at(steps).sum(axis=0) / stretch
-        early = after.at(steps).sum(axis=0) @ after.limb / (gain * stretch)
     course = np.square(qrs.at(steps) @ project(qrs.limb, qrs.chest)).sum(axis=1)
     return Beat(
         qrs=pulse(qrs),
@@ -153,10 +159,14 @@ def _fused(one: Beat, other: Beat) -> Beat:
     )
 
 
+def _across(vector: Floats, axis: float) -> float:
+    """Give the part of a vector that is across an axis, in radians."""
+    return float(vector @ np.array([-np.sin(axis), np.cos(axis)]))
+
+
 def _turn(turning: Floats, fixed: Floats, axis: float) -> float:
     """Solve for the turn, in radians from -pi to pi, after which turning + fixed points along the axis."""
-    across = fixed @ np.array([-np.sin(axis), np.cos(axis)])
-    lean = np.arcsin(np.clip(-across / np.hypot(*turning), -1.0, 1.0))
+    lean = np.arcsin(np.clip(-_across(fixed, axis) / np.hypot(*turning), -1.0, 1.0))
     turn = axis + lean - np.arctan2(turning[1], turning[0])
     return float((turn + np.pi) % (2.0 * np.pi) - np.pi)
 

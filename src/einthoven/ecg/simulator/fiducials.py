@@ -65,7 +65,20 @@ _NO_NAMES: Names = np.zeros(0, dtype=object)
 
 #: Ventricular fibrillation has nothing to mark.
 NOTHING = Fiducials(
-    *([_NONE] * 5), _NO_NAMES, *([_NONE] * 3), _NO_NAMES, np.zeros(0, dtype=np.int64), _NONE, _NO_NAMES, _NONE
+    qrs_onset=_NONE,
+    r_peak=_NONE,
+    qrs_end=_NONE,
+    t_peak=_NONE,
+    t_end=_NONE,
+    qrs_kind=_NO_NAMES,
+    p_onset=_NONE,
+    p_peak=_NONE,
+    p_end=_NONE,
+    p_kind=_NO_NAMES,
+    p_leads_to=np.zeros(0, dtype=np.int64),
+    spikes=_NONE,
+    spike_kind=_NO_NAMES,
+    flutter=_NONE,
 )
 
 
@@ -88,7 +101,7 @@ def fiducials(
     onset, kinds = events.qrs[events.on_page], events.qrs_kind[events.on_page]
 
     def after(point: str) -> Floats:
-        return onset + np.array([getattr(beats[kind], point) for kind in kinds])
+        return np.asarray(onset + np.array([getattr(beats[kind], point) for kind in kinds]))
 
     here = (events.p >= 0.0) & (events.p < PAGE_SECONDS)
     p, p_kind, leads = events.p[here], events.p_kind[here], events.p_leads[here]

@@ -1,9 +1,9 @@
 """What ischaemia and infarction do to ST and T, wall by wall.
 
 Acute infarction: ST up over the wall, down opposite to it (Wagner et al., AHA/ACCF/HRS part VI, Circulation
-2009;119:e262-e270); subendocardial injury: ST down; recent infarction: T deeply inverted, some ST elevation left; old:
-T flat over the scar; ischaemia: T inverted, symmetrical. A critical stenosis of the LAD: T biphasic or deeply inverted
-in V2 and V3 (de Zwaan, Bär and Wellens, Am Heart J 1982;103:730-736).
+2009;119:e262-e270); subendocardial injury: ST down; recent infarction: T deeply inverted, some ST elevation left;
+old: T flat over the scar; ischaemia: T inverted, symmetrical. A critical stenosis of the LAD: T biphasic or deeply
+inverted in V2 and V3 (de Zwaan, Bär and Wellens, Am Heart J 1982;103:730-736).
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ def electrode_noise(rng: np.random.RandomState, times: Floats, level: float) -> 
     times : ndarray, shape (samples,)
         Seconds, evenly spaced.
     level : float
-        1 is a resting ECG: baseline wander of about 0.1 mV from peak to peak, muscle noise of about 8 uV and mains
+        1 is a resting ECG: baseline wander of about 0.15 mV from peak to peak, muscle noise of about 8 uV and mains
         of about 4 uV, each differing between electrodes.
 
     Returns
@@ -41,8 +41,8 @@ def electrode_noise(rng: np.random.RandomState, times: Floats, level: float) -> 
     common = rng.uniform(0.0, 2.0 * np.pi)
     # Breathing moves all electrodes together, more or less; slower drift is each one's own.
     swings = [
-        (breath, rng.uniform(0.008, 0.03, shape), common + rng.uniform(-0.6, 0.6, shape)),
-        (rng.uniform(0.05, 0.12), rng.uniform(0.0, 0.03, shape), rng.uniform(0.0, 2.0 * np.pi, shape)),
+        (breath, rng.uniform(0.012, 0.055, shape), common + rng.uniform(-0.6, 0.6, shape)),
+        (rng.uniform(0.05, 0.12), rng.uniform(0.0, 0.045, shape), rng.uniform(0.0, 2.0 * np.pi, shape)),
         (rng.uniform(0.36, 0.6), rng.uniform(0.0, 0.008, shape), rng.uniform(0.0, 2.0 * np.pi, shape)),
         (MAINS_HZ, rng.uniform(0.001, 0.006, shape), np.full(shape, rng.uniform(0.0, 2.0 * np.pi))),
     ]

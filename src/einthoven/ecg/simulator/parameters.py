@@ -62,7 +62,7 @@ ANTERIOR = frozenset({"anterior"})
 
 #: The T wave peaks at this share of the QT interval: Tpeak-Tend is 0.15 to 0.25 of QT in healthy hearts (Gupta et
 #: al., J Electrocardiol 2008;41:567-574).
-T_PEAK = 0.83
+T_PEAK = 0.80
 
 _VENTRICULAR = ("ventricular_tachycardia", "ventricular_escape", "ventricular_fibrillation")
 

@@ -199,8 +199,12 @@ def _ischemia(p: Parameters) -> str:
         return f"ST and T cannot be read in {p.rhythm}: no ischaemia is drawn there"
     if TERRITORIES.get(p.ischemia.walls) not in _STAGES.get(p.ischemia.stage, ()):
         return f"no statement names {p.ischemia.stage} of {', '.join(sorted(p.ischemia.walls)) or 'no wall'}"
-    if p.wellens and (p.ischemia.stage != "ischemia" or not told.ANTERIOR <= p.ischemia.walls <= {"anterior", "septal"}):
+    if p.wellens and (
+        p.ischemia.stage != "ischemia" or not told.ANTERIOR <= p.ischemia.walls <= {"anterior", "septal"}
+    ):
         return "wellens needs ischaemia of the anterior or anteroseptal wall"
+    if p.scarred and p.conduction.endswith(("lafb", "lpfb")) and p.ischemia.walls & {"inferior", "lateral"}:
+        return "a fascicular block and the Q waves of an inferior or lateral scar imitate each other"
     if p.reversal != "none":
         return "exchanged electrodes show an infarction at another wall: none is drawn with them"
     return ""

@@ -34,7 +34,9 @@ class Pulse:
 
     def __add__(self, other: Pulse) -> Pulse:
         return Pulse(
-            *(np.concatenate([getattr(self, name), getattr(other, name)]) for name in ("time", "left", "right")),
+            np.concatenate([self.time, other.time]),
+            np.concatenate([self.left, other.left]),
+            np.concatenate([self.right, other.right]),
             np.concatenate([self.leads, other.leads]),
         )
 

@@ -22,10 +22,13 @@ __all__ = ["conducted_st_t", "discordant_st_t"]
 Floats = NDArray[np.float64]
 
 #: mV in the frontal plane and along z: the T wave of a normal heart. Its frontal angle follows the QRS axis.
-_T_FRONTAL, _T_Z = 0.25, -0.26
+_T_FRONTAL, _T_Z = 0.29, -0.245
+
+#: mV at J in a normal heart: slightly up in V1 to V4 (0.04 to 0.08 mV in PTB-XL's normal ECGs).
+_ST_NORMAL: Floats = np.array([0.008, 0.012, 0.016, 0.010, -0.058])
 
 #: The chest leads' share of its frontal part; with Dower's matrix alone T would be too tall in V4 to V6.
-_T_CHEST = 0.7
+_T_CHEST = 0.68
 
 #: mV against the mean QRS vector, at J and at the peak of T, after LBBB, pacing and ventricular beats.
 _DISCORDANT_ST, _DISCORDANT_T = 0.17, 0.62
@@ -38,6 +41,10 @@ _RBBB_T_Z = {"rbbb": 0.02, "incomplete_rbbb": -0.14}
 
 #: ms between the end of T and the peak of U, and half its width.
 _U_AFTER, _U_WIDTH = 85.0, 34.0
+
+#: Standard deviations from the peak of T to its end. The tangent to the descent meets the baseline at 2; readers mark
+#: the end in the tail (LUDB's, whom `einthoven.ecg.measure` follows, by about one more).
+_T_TAIL = 3.0
 
 #: A small QRS has a small T wave.
 _LOW_VOLTAGE_T = 0.6
@@ -63,10 +70,10 @@ def conducted_st_t(parameters: Parameters, limb_area: Floats, chest_area: Floats
     """Give ST, T and U of a beat that the bundles conduct; parameters as for `discordant_st_t`."""
     secondary = _SECONDARY.get(parameters.conduction, 0.0)
     form = form_of(parameters.findings)
-    st, t = np.zeros(5), _t_wave(parameters, heart)
+    st, t = heart.st * _ST_NORMAL, _t_wave(parameters, heart)
     if secondary:
         against_st, against_t = _against(limb_area, chest_area, heart)
-        st, t = secondary * against_st, secondary * against_t + (1.0 - secondary) * t
+        st, t = secondary * against_st + (1.0 - secondary) * st, secondary * against_t + (1.0 - secondary) * t
     st = st + heart.strength * np.array(form.st)
     t = form.t * t + heart.t_gain * np.array(form.more_t)
     late = None
@@ -76,7 +83,8 @@ def conducted_st_t(parameters: Parameters, limb_area: Floats, chest_area: Floats
             late = t + 1.1 * more_t  # the first type: up, then down
         else:
             t = t + more_t
-        st = st + more_st
+        # A new current of injury swamps the slight elevation that is normal.
+        st = st + more_st if parameters.ischemia.stage in ("recent", "old", "ischemia") else more_st
     elif form.biphasic:
         late = -0.8 * t
     return _placed(st, t, form, parameters.qrs, parameters.qt, late)
@@ -85,10 +93,10 @@ def conducted_st_t(parameters: Parameters, limb_area: Floats, chest_area: Floats
 def _t_wave(parameters: Parameters, heart: Anatomy) -> Floats:
     """Give the T wave of a normal heart; it follows the QRS axis at a distance, and I and II stay upright."""
     axis = parameters.qrs_axis if parameters.qrs_axis is not None else 50.0
-    angle = np.radians(np.clip(45.0 + 0.2 * (axis - 45.0), 20.0, 65.0)) + heart.t_turn
+    angle = np.radians(np.clip(36.0 + 0.2 * (axis - 36.0), 15.0, 60.0)) + heart.t_turn
     frontal = _T_FRONTAL * np.array([np.cos(angle), np.sin(angle)])
     z = _RBBB_T_Z.get(parameters.conduction.split("_la")[0].split("_lp")[0], _T_Z)
-    t = heart.t_gain * np.concatenate([frontal, _T_CHEST * frontal, [z]])
+    t = heart.t_gain * np.concatenate([frontal, _T_CHEST * frontal, [heart.t_depth * z]])
     return np.asarray(_LOW_VOLTAGE_T * t if "low_qrs_voltage" in parameters.findings else t)
 
 
@@ -101,19 +109,18 @@ def _against(limb_area: Floats, chest_area: Floats, heart: Anatomy) -> tuple[Flo
 def _placed(st: Floats, t: Floats, form: Form, qrs: float, qt: float, late: Floats | None = None) -> Waves:
     """Place ST, T and U in time, in ms after the onset of the QRS.
 
-    T ends (where the tangent of its descent meets the baseline, two standard deviations after the peak) at the QT
-    interval. ST rises within the last 30 ms of the QRS, is whole just after J, and falls off under the T wave. `late`
-    is the second half of a biphasic T wave.
+    T ends, `_T_TAIL` standard deviations after its peak, at the QT interval. ST rises within the last 15 ms of the
+    QRS, is whole at J, and falls off under the T wave. `late` is the second half of a biphasic T wave.
     """
     after = qt - qrs
-    right = 0.5 * (1.0 - T_PEAK) * qt * form.narrow
-    peak = qt - 2.0 * right
+    right = (1.0 - T_PEAK) * qt * form.narrow / _T_TAIL
+    peak = qt - _T_TAIL * right
     left = min(0.125 * qt, 0.26 * after) * form.narrow
-    st_peak = qrs + 6.0
-    st_fall = 0.58 * (peak - st_peak)
+    st_peak = qrs
+    st_fall = 0.45 * (peak - st_peak)
     if form.coved:
-        st_peak, st_fall = qrs + 4.0, 0.34 * (peak - qrs)
-    rows = [(st_peak, 12.0, st_fall, st), (peak, left, right, t)]
+        st_peak, st_fall = qrs, 0.34 * (peak - qrs)
+    rows = [(st_peak, 4.5, st_fall, st), (peak, left, right, t)]
     if form.scooped:
         middle = qrs + 0.42 * (peak - qrs)
         rows[0] = (middle, 0.48 * (middle - qrs), 0.30 * (peak - qrs), 1.25 * st)

@@ -121,9 +121,7 @@ def _kinds(parameters: Parameters, origins: Names) -> Names:
     return kinds
 
 
-def _grouped(
-    parameters: Parameters, rng: np.random.RandomState, start: float, count: int, around: int
-) -> Beats:
+def _grouped(parameters: Parameters, rng: np.random.RandomState, start: float, count: int, around: int) -> Beats:
     """Draw beats in periods: P waves at an even distance, of which the last of each period leads to no QRS.
 
     The distance of the P waves is solved for, so that the mean distance of the QRS complexes on the page is exact.

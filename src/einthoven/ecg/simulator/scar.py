@@ -1,8 +1,8 @@
 """What an infarction takes from the QRS, wall by wall.
 
-A dead wall no longer pulls the first forces towards itself, so they point away: Q waves of 30 ms and more in the leads
-that face it, or their mirror image, a tall R in V1 and V2, where it is the posterior wall (Thygesen et al., fourth
-universal definition of myocardial infarction, Circulation 2018;138:e618-e651).
+A dead wall no longer pulls the first forces towards itself, so they point away: Q waves of 30 ms and more in the
+leads that face it, or their mirror image, a tall R in V1 and V2, where it is the posterior wall (Thygesen et al.,
+fourth universal definition of myocardial infarction, Circulation 2018;138:e618-e651).
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ __all__ = ["past_scar"]
 
 # Anterior: R lost in V2 and V3, Q in V4, R regained only in V5. Septal: QS in V1 and V2, a small r in V3.
 _Q: Mapping[str, Waves] = {
-    "inferior": waves([(-25.0, 11.0, 12.5, (0.04, -0.36, -0.06))]),
-    "anterior": waves([(-15.0, 11.0, 12.0, (-0.04, 0.03, 0.46))]),
+    "inferior": waves([(-25.0, 14.0, 16.5, (0.04, -0.42, -0.06))]),
+    "anterior": waves([(-15.0, 11.5, 12.5, (-0.04, 0.03, 0.52))]),
     "septal": waves([(-20.0, 10.0, 11.0, (0.02, 0.02, 0.34))]),
-    "lateral": waves([(-25.0, 11.0, 12.5, (-0.36, 0.02, -0.02))]),
+    "lateral": waves([(-25.0, 13.0, 14.5, (-0.38, 0.02, -0.02))]),
     "posterior": waves([(4.0, 11.0, 14.0, (0.0, 0.0, -0.52))]),
 }
 #: Several walls together: each Q wave has this share of its size when alone.
-_SHARE = {1: 1.0, 2: 0.85, 3: 0.75}
+_SHARE = {1: 1.0, 2: 0.95, 3: 0.9}
 
 
 def past_scar(qrs: Waves, walls: frozenset[str], start: float) -> tuple[Waves, Waves]:

@@ -21,8 +21,8 @@ Names = NDArray[np.object_]
 RETROGRADE = {"supraventricular_tachycardia": (70.0, 120.0), "junctional": (110.0, 150.0)}
 _BEFORE = (-95.0, -70.0)
 
-#: ms between spike and P wave, and what an ectopic focus adds to the PR interval.
-_ATRIAL_SPIKE, _ECTOPIC_DELAY = 6.0, 12.0
+#: ms between spike and P wave, between spike and QRS, and what an ectopic focus adds to the PR interval.
+_ATRIAL_SPIKE, _VENTRICULAR_SPIKE, _ECTOPIC_DELAY = 6.0, 10.0, 12.0
 
 _SINUS_TICK = (60.0, 95.0)
 
@@ -136,14 +136,12 @@ def _backwards(rhythm: str, heart: Anatomy, times: Floats) -> list[tuple[float, 
     return [(float(time) + delay, "retrograde", -1) for time in times]
 
 
-def _spikes(
-    parameters: Parameters, beats: Beats, atria: list[tuple[float, str, int]]
-) -> list[tuple[float, str]]:
+def _spikes(parameters: Parameters, beats: Beats, atria: list[tuple[float, str, int]]) -> list[tuple[float, str]]:
     if parameters.rhythm != "paced":
         return []
     found = []
     if parameters.pacing != "atrial":
-        found += [(float(time) - 0.014, "ventricular") for time in beats.times]
+        found += [(float(time) - _VENTRICULAR_SPIKE / 1e3, "ventricular") for time in beats.times]
     if parameters.pacing != "ventricular":
         found += [(time - _ATRIAL_SPIKE / 1e3, "atrial") for time, _, _ in atria]
     return sorted(found)

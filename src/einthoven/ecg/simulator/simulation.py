@@ -13,8 +13,8 @@ from einthoven.ecg.simulator.anatomy import Anatomy, anatomy
 from einthoven.ecg.simulator.artifact import artifact_noise
 from einthoven.ecg.simulator.atria import fibrillation, flutter, flutter_troughs, p_wave
 from einthoven.ecg.simulator.beat import SPIKE, beat
-from einthoven.ecg.simulator.fiducials import NOTHING, Fiducials, fiducials
 from einthoven.ecg.simulator.fibrillation import ventricular_fibrillation
+from einthoven.ecg.simulator.fiducials import NOTHING, Fiducials, fiducials
 from einthoven.ecg.simulator.lead_field import exchanged, leads, project
 from einthoven.ecg.simulator.noise import electrode_noise
 from einthoven.ecg.simulator.parameters import Parameters
@@ -96,8 +96,8 @@ def simulate(parameters: Parameters, seed: int) -> Recording:
     return simulated(parameters, seed).recording
 
 
-def simulated(parameters: Parameters, seed: int) -> Simulated:
-    """Do the same, and give the fiducial points and the components too."""
+def simulated(parameters: Parameters, seed: int, noise_seed: int | None = None) -> Simulated:
+    """Do the same, and give the fiducial points and the components too; the noise may have a seed of its own."""
     times = np.arange(_SAMPLES) / SAMPLING_RATE
     heart = anatomy(_stream(seed, _ANATOMY))
     if parameters.rhythm == "ventricular_fibrillation":
@@ -107,11 +107,11 @@ def simulated(parameters: Parameters, seed: int) -> Simulated:
         parts = {"atria": nothing, "spikes": nothing, "qrs": project(*waves).T, "st_t": nothing}
     else:
         points, parts = _beating(parameters, heart, seed, times)
-    noise = np.zeros((8, _SAMPLES))
+    drawn, noise = seed if noise_seed is None else noise_seed, np.zeros((8, _SAMPLES))
     if parameters.noise > 0.0:
-        noise = electrode_noise(_stream(seed, _NOISE), times, parameters.noise)
+        noise = electrode_noise(_stream(drawn, _NOISE), times, parameters.noise)
     if parameters.artifact != "none":
-        noise = noise + artifact_noise(_stream(seed, _ARTIFACT), times, parameters.artifact)
+        noise = noise + artifact_noise(_stream(drawn, _ARTIFACT), times, parameters.artifact)
     parts["noise"] = noise
     if parameters.reversal != "none":
         parts = {name: exchanged(part, parameters.reversal) for name, part in parts.items()}

@@ -75,9 +75,7 @@ _FORMS: Mapping[str, Form] = {
     ),
     "hyperkalemia": Form(t=2.5, narrow=0.52),
     "pericarditis": Form(st=(0.10, 0.12, 0.115, 0.09, -0.055), t=0.9),
-    "early_repolarization": Form(
-        st=(0.03, 0.05, 0.085, 0.05, -0.075), t=1.55, notch=(0.05, 0.08, 0.115, 0.05, 0.01)
-    ),
+    "early_repolarization": Form(st=(0.03, 0.05, 0.085, 0.05, -0.075), t=1.55, notch=(0.05, 0.08, 0.115, 0.05, 0.01)),
     "brugada_pattern": Form(st=(0.0, 0.0, -0.09, 0.02, -0.27), more_t=(0.0, 0.0, 0.10, 0.0, 0.44), coved=True),
     "ventricular_aneurysm": Form(st=(0.03, -0.05, 0.05, -0.02, -0.20), t=1.0),
 }

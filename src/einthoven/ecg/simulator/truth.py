@@ -31,7 +31,11 @@ _STATEMENT = {
     "ventricular_escape": "ventricular_escape_rhythm",
     "paced": "paced_rhythm",
 }
-_BUNDLES = {"rbbb_lafb": ("rbbb", "lafb"), "rbbb_lpfb": ("rbbb", "lpfb"), "preexcitation": ("ventricular_preexcitation",)}
+_BUNDLES = {
+    "rbbb_lafb": ("rbbb", "lafb"),
+    "rbbb_lpfb": ("rbbb", "lpfb"),
+    "preexcitation": ("ventricular_preexcitation",),
+}
 _BLOCKS = {
     "wenckebach": "second_degree_av_block",
     "mobitz": "second_degree_av_block",
@@ -157,7 +161,9 @@ def _masks(parameters: Parameters) -> dict[str, str]:
     if parameters.rhythm == "ventricular_fibrillation":
         masks["rate"] = "fibrillating ventricles have no rate"
     if not parameters.native:
-        why = "ventricular pacing hides it" if parameters.rhythm == "paced" else "beats of the ventricles' own hide it"
+        why = (
+            "ventricular pacing hides it" if parameters.rhythm == "paced" else "beats of the ventricles' own hide it"
+        )
         masks |= dict.fromkeys((*_ISCHEMIC, "other_findings"), why)
         if parameters.block != "complete":  # the block itself is seen
             masks["conduction"] = why
@@ -193,10 +199,10 @@ class Latitude:
 
 
 def latitude(parameters: Parameters) -> Latitude:
-    """Say where readers of this page may differ without being wrong, beyond what the statements themselves leave open.
+    """Say where readers of this page may differ without being wrong, beyond what the statements leave open.
 
-    A complete AV block has two rhythms at once, the atria's and the escape. An axis from -45 degrees is what defines a
-    left anterior fascicular block, and one beyond 90 degrees a posterior one, unless something else explains it. A
+    A complete AV block has two rhythms at once, the atria's and the escape. An axis from -45 degrees is what defines
+    a left anterior fascicular block, and one beyond 90 degrees a posterior one, unless something else explains it. A
     QRS that the ventricles began themselves looks like a bundle branch block. Sinus arrhythmia is a sinus rhythm.
     """
     accepted: dict[str, frozenset[str]] = {}

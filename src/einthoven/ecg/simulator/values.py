@@ -36,27 +36,27 @@ _RHYTHM: Mapping[str, Mapping[str, Range]] = {
     "paced": {"normal": (63, 97), "bradycardia": (45, 57), "tachycardia": (103, 125)},
 }
 _DEGREES: Mapping[str, Range] = {
-    "normal": (-23, 83),
-    "left": (-75, -37),
-    "right": (97, 150),
-    "extreme": (-165, -98),
+    "normal": (-20, 80),
+    "left": (-75, -40),
+    "right": (100, 150),
+    "extreme": (-165, -100),
     "lafb": (-78, -48),
 }
 _QRS: Mapping[str, Range] = {
-    "none": (80, 99),
+    "none": (84, 104),
     "lbbb": (134, 165),
     "rbbb": (131, 156),
     "incomplete_lbbb": (112, 118),
     "incomplete_rbbb": (112, 118),
-    "lafb": (90, 108),
-    "lpfb": (90, 108),
+    "lafb": (92, 112),
+    "lpfb": (92, 112),
     "rbbb_lafb": (131, 156),
     "rbbb_lpfb": (131, 156),
     "ivcd": (130, 150),
     "preexcitation": (116, 145),
 }
 _VENTRICULAR_QRS, _ESCAPE_QRS = (145, 178), (140, 180)
-_QTC: Mapping[str, Range] = {"none": (378, 432), "long": (478, 515), "short": (318, 346)}
+_QTC: Mapping[str, Range] = {"none": (382, 438), "long": (474, 515), "short": (318, 346)}
 _PR: Mapping[str, Range] = {"none": (131, 189), "long": (212, 290), "short": (92, 109), "preexcitation": (88, 109)}
 
 #: ms that the P wave's onset stays behind the peak of the T wave before it.

@@ -26,7 +26,7 @@ _FIRST_R_DOWN, _FIRST_R_LEFT = 0.20, 0.15
 _SEPTUM = waves([(-23.0, 5.0, 5.0, (-0.36, -0.10, -0.42))])
 
 # A Q wave without a history, as in II, III and aVF: the form alone.
-_LONE_Q = waves([(-25.0, 11.0, 12.5, (0.02, -0.30, -0.03))])
+_LONE_Q = waves([(-25.0, 13.0, 14.5, (0.02, -0.33, -0.03))])
 
 # Notches on the R and S waves of neighbouring leads, without a block (Das et al., Circulation 2006;113:2495-2501).
 _NOTCHES = waves(

@@ -27,7 +27,7 @@ EMBEDDED_SEED = 1903
 NAME = "sim-v1"
 
 #: Records in each split; of train there are as many as are asked for, these by default.
-SPLITS: Mapping[Split, int] = {"train": 1200, "validation": 600, "test": 3000}
+SPLITS: Mapping[Split, int] = {"train": 600, "validation": 600, "test": 3000}
 
 #: Train is drawn in blocks of this size, each from a seed of its own, so that a longer one begins like a shorter one.
 _TRAIN_BLOCK = 600

@@ -41,9 +41,9 @@ def test_it_is_a_simulated_source_with_folds(sim: SimSource) -> None:
     source: Source = sim
     assert (source.name, source.simulated, source.has_folds, list(source.faults)) == ("sim", True, True, [])
     assert (
-        Counter(entry.split for entry in source.entries) == SPLITS == {"train": 1200, "validation": 600, "test": 3000}
+        Counter(entry.split for entry in source.entries) == SPLITS == {"train": 600, "validation": 600, "test": 3000}
     )
-    assert len({entry.id for entry in source.entries}) == len(source.entries) == 4800
+    assert len({entry.id for entry in source.entries}) == len(source.entries) == 4200
     assert {entry.fold for entry in source.entries if entry.split == "train"} == set(range(1, 9))
     assert {(entry.split, entry.fold) for entry in source.entries if entry.split != "train"} == {
         ("validation", 9),
@@ -201,7 +201,7 @@ def test_another_seed_is_another_population() -> None:
 
 
 def test_no_heart_stands_in_two_splits(sim: SimSource) -> None:
-    assert len({entry.locator[1] for entry in sim.entries}) == 4800
+    assert len({entry.locator[1] for entry in sim.entries}) == 4200
 
 
 @pytest.mark.parametrize("text", ["x", "-1", "1.5", "4294967296", "٣"])

@@ -176,7 +176,8 @@ def _masks(parameters: Parameters) -> dict[str, str]:
     elif doubt := sorted(parameters.findings & (_DOUBTS | {"pathological_q_wave", "poor_r_wave_progression"})):
         masks |= dict.fromkeys(_ISCHEMIC, f"{doubt[0].replace('_', ' ')} may or may not be ischaemic")
     if "ventricular_aneurysm" in parameters.findings:
-        masks["ischemia_stage"] = "ST elevation over a scar: an aneurysm or a new infarction"
+        # An answer names a wall with a stage only, so both go.
+        masks |= dict.fromkeys(_ISCHEMIC, "ST elevation over a scar: an aneurysm or a new infarction")
     if parameters.reversal != "none":
         masks["axis"] = "exchanged electrodes turn it"
     return masks

@@ -19,12 +19,12 @@ from einthoven.ecg.simulator.population import draw
 #: differs in its last bit: rounding to microvolts swallows that. A change here is a change of the simulator and
 #: needs a new `VERSION`.
 GOLDEN = (
-    "653a1b553d9693c48d86ce40013d464528ce013b3d79e757e1dcc3a19b4ff6cc",
-    "fd3a5a404fffb460f294ebfcd6b1406941341e5c2c87bb15cf25046caae74573",
-    "81ec799a22978a9bfce7b2237867ae63698d3510e295cd8afa7f3f7d3ba1c7cc",
-    "41784571c4b44a3766e624e53cdb2df7dfb98ebb68f4d56d7f9111bc2275ab2d",
-    "fca1c44622a35e1272340f7fb6ca18f79989fe2e0fa177934eefd17bd8b1c872",
-    "1153cf62f0266d02afa2df2dd22ad2860c43f2045db9862d488f3e937e15e086",
+    "09dcbe855c7c1d9043f815955e58061d610baafb1dacd15dac291cf6c0c7113a",
+    "d9f9b2ac178591e1e753f28a90c4d2d5262c038598c94dda0c90e9dac878523c",
+    "50375b96302e631cc0dd82229e7d0e9a2d192bcdaec45755b5b682b2bec2ece9",
+    "d59897cd19f51ea83c3880433fdbcce6cc6ee6802e9b64d61f53bf99d4fb0feb",
+    "83aba9e8f79c1010dbd39bded5cec5fe79daec9d1052f9fd8613507c30316071",
+    "ce05b0f3d72f4dac3660e56a0317c1a0bb44b20a21755fbf1ed045e3d5778790",
 )
 
 _PROGRAM = """

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from einthoven.adapters.provider import Line
-from einthoven.bench.sources.registry import gives_pages
+from einthoven.bench.sources.registry import EMBEDDED, gives_pages
 from einthoven.errors import EinthovenError
 from einthoven.renderers.registry import UNDRAWN, VIEWS
 
@@ -78,7 +78,7 @@ class Settings:
 def default_folder(settings: Settings) -> Path:
     """Return where a run goes that was given no folder: ``runs/MODEL_DATA_TASK_VIEW``."""
     source = settings.data.partition(":")
-    path = Path(source[2]).name if "/" in source[2] or source[0] != "sim" else source[2]
+    path = Path(source[2]).name if "/" in source[2] or source[0] not in EMBEDDED else source[2]
     parts = [settings.model, source[0], path, settings.task, settings.view]
     parts += [f"{settings.degrade}{settings.severity}" if settings.degrade else "", settings.split]
     name = "_".join(part for part in parts if part)

@@ -11,9 +11,7 @@ if TYPE_CHECKING:
 __all__ = ["in_line"]
 
 
-def in_line(
-    scale: Text, remark: Text, pad: int, gap: int, ends: tuple[int, int], where: str
-) -> tuple[Text, Text]:
+def in_line(scale: Text, remark: Text, pad: int, gap: int, ends: tuple[int, int], where: str) -> tuple[Text, Text]:
     """Set speed and gain, and the remark behind them.
 
     Parameters

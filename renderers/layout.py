@@ -235,9 +235,7 @@ def laid_out(options: Options = STANDARD) -> Layout:
     remark = Text("", SMALL, 0, foot.baseline, options.font)
     if options.columns == "simultaneous" and columns > 1:
         remark = replace(remark, text=f"all columns 0 - {span:g} s")
-    foot, remark = in_line(
-        foot, remark, _PAD if unusual else 0, 4 * PX_PER_MM, (left, width - _RIGHT), options.scale
-    )
+    foot, remark = in_line(foot, remark, _PAD if unusual else 0, 4 * PX_PER_MM, (left, width - _RIGHT), options.scale)
     if unusual:
         lines.extend(_framed(foot.box))
     texts.append(foot)

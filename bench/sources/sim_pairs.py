@@ -1,4 +1,4 @@
-"""Minimal pairs of simulated recordings: ``sim-pairs`` is embedded and frozen, ``sim-pairs:SEED`` is new for every seed.
+"""Minimal pairs of simulated recordings: ``sim-pairs`` is frozen, ``sim-pairs:SEED`` is new for every seed.
 
 The hearts and contrasts are the simulator's (`einthoven.ecg.simulator.pairs`); here they become records with ids.
 """

@@ -1,7 +1,7 @@
 """Draw the pictures of docs/pairs.md: ``python docs/pair_sheets.py [SHEET …]`` writes docs/images/pairs-*.png.
 
-Every contrast of `sim-pairs` by its first pair, side a above side b, cut from pages of the view `grid`: lead II and V1
-over ten seconds, or four leads over the same 2.5 seconds, or the page's corner where the page is what differs.
+Every contrast of `sim-pairs` by its first pair, side a above side b, cut from pages of the view `grid`: lead II and
+V1 over ten seconds, or four leads over the same 2.5 seconds, or the lower half where the page is what differs.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def strips(source: PairSource, entry: Entry) -> Image.Image:
     return whole.reduce(_TIMES)
 
 
-def corner(source: PairSource, entry: Entry) -> Image.Image:
+def lower_half(source: PairSource, entry: Entry) -> Image.Image:
     """Show the lower half of a page: what is printed and drawn, and where its edges lie."""
     _, image = page_of(source, entry, STANDARD)
     return image.crop((0, image.height - 760, image.width, image.height)).reduce(_TIMES)
@@ -107,7 +107,7 @@ def shown(source: PairSource, contrast: str) -> list[Image.Image]:
         return [strips(source, entry) for entry in sides]
     if contrast in LEADS:
         return [leads(source, entry, LEADS[contrast]) for entry in sides]
-    return [corner(source, entry) for entry in sides]
+    return [lower_half(source, entry) for entry in sides]
 
 
 def sheet(source: PairSource, names: tuple[str, ...]) -> Image.Image:

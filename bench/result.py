@@ -19,6 +19,7 @@ from einthoven.bench.findings import findings_per_ecg
 from einthoven.bench.leaks import leak_flags
 from einthoven.bench.scoring.axis_score import AxisScore
 from einthoven.bench.scoring.bootstrap import RESAMPLES
+from einthoven.bench.scoring.deltas import Delta, frozen_deltas
 from einthoven.bench.scoring.encode import ArmData, AxisData
 from einthoven.bench.scoring.score import score
 from einthoven.bench.secondary import own_space, secondary_axes
@@ -77,13 +78,15 @@ def _readings(rows: Sequence[Mapping[str, Any]], chosen: Task) -> list[Reading |
     return [parsed[row["text"]] if row["status"] == Status.OK else None for row in rows]
 
 
-def result_of(bundle: Bundle) -> dict[str, Any]:
+def result_of(bundle: Bundle, deltas: Mapping[str, Delta] | None = None) -> dict[str, Any]:
     """Score a bundle.
 
     Parameters
     ----------
     bundle : Bundle
         A finished run.
+    deltas : mapping of str to Delta, optional
+        The smallest gain that matters, by axis; those frozen for its records where missing.
 
     Returns
     -------
@@ -138,7 +141,8 @@ def result_of(bundle: Bundle) -> dict[str, Any]:
     if not declared(chosen.name, identity["view"]["name"]):
         axes = {name: replace(data, secondary=True) for name, data in axes.items()}
     secondary = (*own_space(chosen, truths, readings), *secondary_axes(axes, truths, readings))
-    scores = score([*axes.values(), *secondary], patients, arms, seed=_SEED)
+    frozen = frozen_deltas(run["data"]["fingerprint"]) if deltas is None else deltas
+    scores = score([*axes.values(), *secondary], patients, arms, seed=_SEED, deltas=frozen)
     found_per_ecg = findings_per_ecg(
         truths, readings["image"], patients, asked=chosen.asked, resamples=RESAMPLES, seed=_SEED
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -172,3 +173,26 @@ def _print_faults(console: Console, summary: Summary) -> None:
             table.add_row(reason, f"{len(faults) - _SHOWN_FAULTS:,} more", "--json lists all of them")
         table.add_section()
     console.print(table)
+
+
+@data.command()
+@click.argument("bundle", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--write", is_flag=True, help="Freeze them: put them into this einthoven's deltas.json.")
+@click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
+def delta(bundle: Path, write: bool, as_json: bool) -> None:
+    """Derive the smallest gain that matters on the data of BUNDLE, axis by axis.
+
+    A bundle of reference/resnet1d gives half its gain where that gain's interval excludes 0; elsewhere, and from any
+    other bundle, it is half the gain of a reader with 60 % sensitivity and 95 % specificity.
+    """
+    from einthoven.bench.freeze_deltas import derive, freeze
+
+    row = derive(bundle)
+    if write:
+        click.echo(f"frozen in {freeze(row)}", err=True)
+    if as_json:
+        click.echo(json.dumps(row, indent=1))
+        return
+    click.echo(f"{row['data']}, {row['split']}, {row['records']:,} records, fingerprint {row['fingerprint']}")
+    for axis, each in row["axes"].items():
+        click.echo(f"{axis:20} {each['delta']:.4f}  half the gain of {each['of']}")

@@ -40,6 +40,8 @@ class Settings:
         How the pages are worn before they are shown: a kind of `einthoven.renderers.degrade`, or nothing.
     severity : int
         How badly, 1 to 5; 0 without `degrade`.
+    pairs : int
+        Simulator pairs a contrast, where the arm `pairs` is asked.
     max_cost : float or None
         US dollars that the whole run may cost, earlier processes of it included.
     """
@@ -58,6 +60,7 @@ class Settings:
     max_cost: float | None = None
     degrade: str = ""
     severity: int = 0
+    pairs: int = 20
 
     def __post_init__(self) -> None:
         if bool(self.degrade) != bool(self.severity):
@@ -73,6 +76,11 @@ class Settings:
                 + ("its records are page images, without a signal" if pages else "its records have no page images"),
                 f"leave out --view, or give --view {'page' if pages else 'grid'}",
             )
+
+    @property
+    def undrawn(self) -> bool:
+        """Whether the records are page images, shown as they are."""
+        return self.view in UNDRAWN
 
 
 def default_folder(settings: Settings) -> Path:

@@ -5,6 +5,7 @@ The hearts and contrasts are the simulator's (`einthoven.ecg.simulator.pairs`); 
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 from einthoven.bench.sources.sim import exact_truth
 from einthoven.bench.sources.source import Entry, Side
 from einthoven.ecg.patient import Patient
+from einthoven.ecg.reading import Ischemia
 from einthoven.ecg.recording import Recording
 from einthoven.errors import EinthovenError, Fault
 
@@ -54,6 +56,22 @@ class PairSource:
 
         recording = simulated(*entry.locator).recording
         return replace(recording, id=entry.id, patient=entry.patient)
+
+    def digest(self, entry: Entry) -> str:
+        """Return what stands for a side's signal without simulating it: a hash of all that it is made of."""
+        from einthoven.ecg.simulator import VERSION
+
+        parameters, seed, noise_seed = entry.locator
+        fields = [getattr(parameters, name) for name in parameters.__dataclass_fields__]
+        made_of = [VERSION, *map(_ordered, fields), seed, noise_seed]
+        return hashlib.sha256(repr(made_of).encode()).hexdigest()
+
+
+def _ordered(value: object) -> object:
+    """Give what has the same text in every process: sets have no order."""
+    if isinstance(value, Ischemia):
+        return value.stage, sorted(value.walls)
+    return sorted(value) if isinstance(value, frozenset) else value
 
 
 def open_pairs(path: str | None = None, *, per_contrast: int | None = None) -> PairSource:

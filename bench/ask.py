@@ -46,6 +46,7 @@ def cache_key(adapter: Adapter, request: Request, fold: int, task_version: str, 
         Input.MEASUREMENTS: repr(request.measurements),
         Input.PATIENT: repr(request.patient),
         Input.RECORD: request.record_id,
+        Input.TRUTH: None if request.truth is None else request.truth.to_json(),
     }
     parts: list[Any] = [adapter.name, dict(adapter.parameters), request.task, task_version]
     parts.append(fold if isinstance(adapter, FittedAdapter) else None)

@@ -1,7 +1,7 @@
 """Make the error table: ``python -m einthoven.bench.error_rates --out results/error-rates.json``.
 
-Every batch goes into a journal beside the table as soon as it is judged; the same command goes on from there, so that
-the table can be made in slices (``--seconds``) or by several processes in turn. Exit code 4 while batches are missing,
+Every batch goes into a journal beside the table as soon as it is judged; the same command goes on from there, so
+that the table can be made in slices (``--seconds``) or by processes in turn. Exit code 4 while batches are missing,
 1 where a bound is exceeded.
 """
 
@@ -50,10 +50,8 @@ def main(ctx: click.Context, out: Path, models: int, names: tuple[str, ...], sec
     write_json(out, table)
     for name, row in table["cells"].items():
         words = ", ".join(f"{word} {share:.1%}" for word, share in row["words"].items())
-        click.echo(
-            f"{name:16} {row['models']:5} models: test 1 {row['passed']['share']:.2%} (<= {row['passed']['upper']:.2%}), "
-            f"reads {row['reads']['share']:.2%} (<= {row['reads']['upper']:.2%}); {words}"
-        )
+        passed, reads = (f"{row[key]['share']:.2%} (<= {row[key]['upper']:.2%})" for key in ("passed", "reads"))
+        click.echo(f"{name:16} {row['models']:5} models: test 1 {passed}, reads {reads}; {words}")
     if len({(line["cell"], line["batch"]) for line in lines} & set(batches)) < len(batches):
         ctx.exit(Exit.INCOMPLETE)
     journal.unlink()

@@ -21,9 +21,9 @@ class Arm:
     ----------
     name : str
         As in bundles and tables.
-    role : {"image", "blind", "text", "both"}
+    role : {"image", "blind", "text", "both", "other"}
         The headline; nothing to see, so that what a model scores here it has from elsewhere; the printed measurements
-        alone; the picture with them.
+        alone; the picture with them; or an arm with records of its own.
     pictures : {"view", "blank", "none"}
         The record's own view, the view's empty paper, or no picture at all.
     intro : str
@@ -59,6 +59,13 @@ ARMS: Mapping[str, Arm] = {
         Arm("no-image", "blind", "none", "picture", "the prompt unchanged, no picture"),
         Arm("no-image-told", "blind", "none", "nothing-told", "no picture, and the prompt says so"),
         Arm("blank", "blind", "blank", "picture", "empty millimetre paper in place of the picture"),
+        Arm(
+            "pairs",
+            "other",
+            "view",
+            "picture",
+            "simulator pairs that differ in one factor, or in what must not matter",
+        ),
     )
 }
 

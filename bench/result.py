@@ -17,6 +17,8 @@ from einthoven.bench.bundle import Bundle, read_bundle
 from einthoven.bench.declared import declared
 from einthoven.bench.findings import findings_per_ecg
 from einthoven.bench.leaks import leak_flags
+from einthoven.bench.pair_scores import pair_scores
+from einthoven.bench.pairs import ARM as PAIRS
 from einthoven.bench.scoring.axis_score import AxisScore
 from einthoven.bench.scoring.bootstrap import RESAMPLES
 from einthoven.bench.scoring.deltas import Delta, frozen_deltas
@@ -102,11 +104,14 @@ def result_of(bundle: Bundle, deltas: Mapping[str, Delta] | None = None) -> dict
     chosen = task(identity["task"]["name"])
     _same_version(identity["taxonomy"], taxonomy.version(), "taxonomy")
     _same_version(identity["task"]["version"], chosen.version, f"task {chosen.name}")
-    records = sorted(bundle.records, key=lambda row: row["id"])
+    asked_in_pairs = {row["record"] for row in bundle.answers if row["arm"] == PAIRS}
+    sides = [row for row in bundle.records if row["id"] in asked_in_pairs]
+    records = sorted((row for row in bundle.records if row["id"] not in asked_in_pairs), key=lambda row: row["id"])
     patients = [row["patient"] for row in records]
     truths = [Truth.from_json(row["truth"]) for row in records]
     by_place = {(row["record"], row["arm"]): row for row in bundle.answers}
-    missing = [(row["id"], name) for name in run["arms"] for row in records if (row["id"], name) not in by_place]
+    names = [name for name in run["arms"] if name != PAIRS]
+    missing = [(row["id"], name) for name in names for row in records if (row["id"], name) not in by_place]
     if missing:
         raise EinthovenError(
             f"{len(missing)} answers are missing, such as record {missing[0][0]} in arm {missing[0][1]}",
@@ -116,7 +121,7 @@ def result_of(bundle: Bundle, deltas: Mapping[str, Delta] | None = None) -> dict
 
     learnt = {row["fold"]: chosen.parse(row["answer"]) for row in run["majority"]}
     majority = [learnt[row["fold"]] for row in records]
-    rows_of = {name: [by_place[row["id"], name] for row in records] for name in run["arms"]}
+    rows_of = {name: [by_place[row["id"], name] for row in records] for name in names}
     readings: dict[str, list[Reading | None]] = {"majority": list(majority)}
     arms = []
     for name, rows in rows_of.items():
@@ -141,8 +146,18 @@ def result_of(bundle: Bundle, deltas: Mapping[str, Delta] | None = None) -> dict
     if not declared(chosen.name, identity["view"]["name"]):
         axes = {name: replace(data, secondary=True) for name, data in axes.items()}
     secondary = (*own_space(chosen, truths, readings), *secondary_axes(axes, truths, readings))
+    told = [by_place[row["id"], PAIRS] for row in sides]
+    found_of_sides = dict(zip([row["id"] for row in sides], _readings(told, chosen), strict=True))
+    paired = pair_scores(sides, found_of_sides, chosen) if sides else None
     frozen = frozen_deltas(run["data"]["fingerprint"]) if deltas is None else deltas
-    scores = score([*axes.values(), *secondary], patients, arms, seed=_SEED, deltas=frozen)
+    scores = score(
+        [*axes.values(), *secondary],
+        patients,
+        arms,
+        seed=_SEED,
+        deltas=frozen,
+        contrasts=None if paired is None else paired.contrasts,
+    )
     found_per_ecg = findings_per_ecg(
         truths, readings["image"], patients, asked=chosen.asked, resamples=RESAMPLES, seed=_SEED
     )
@@ -173,6 +188,9 @@ def result_of(bundle: Bundle, deltas: Mapping[str, Delta] | None = None) -> dict
         "versions": dict(run["versions"]),
         "environment": dict(run["environment"]),
     }
+    if paired is not None:
+        result["arms"][PAIRS] = _arm_summary(told)
+        result["pairs"] = {**run["pairs"], **paired.to_json()}
     if "resolution" in run:  # older bundles know nothing of it
         result["resolution"] = run["resolution"]
     validate(result)

@@ -16,6 +16,9 @@ from einthoven.tasks.task import InvalidAnswer, Task
 
 __all__ = ["answer_row", "measurers", "prompt_id", "record_row"]
 
+#: The arms that show a record's own view.
+_SHOWN = ("image", "pairs")
+
 
 def prompt_id(prompt: str) -> str:
     """Return the id under which a bundle keeps a prompt (measurements not filled in): the start of its SHA-256."""
@@ -51,7 +54,8 @@ def record_row(entry: Entry, fold: int, digest: str, told: Mapping[tuple[str, st
         "fold": fold,
         "statements": dict(entry.statements),
         "digest": digest,
-        "images": told.get((entry.id, "image"), {}).get("images", []),
+        "images": _images(entry.id, told),
+        "pair": {} if entry.side is None else entry.side.to_json(),
     }
     if entry.measurements is not None:
         row["measurements"] = {
@@ -61,6 +65,12 @@ def record_row(entry: Entry, fold: int, digest: str, told: Mapping[tuple[str, st
         }
     row = {key: value for key, value in row.items() if value not in (None, "", [], {})}
     return row | {"truth": entry.truth.to_json()}
+
+
+def _images(record: str, told: Mapping[tuple[str, str], Any]) -> list[str]:
+    """Return the pictures of a record's own view, from the first arm that showed them."""
+    shown = (told.get((record, name), {}).get("images", []) for name in _SHOWN)
+    return next(filter(None, shown), [])
 
 
 def answer_row(question: Question, row: Mapping[str, Any], chosen: Task, attempts: int) -> dict[str, Any]:

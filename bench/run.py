@@ -20,13 +20,15 @@ from einthoven.bench.environment import environment, versions
 from einthoven.bench.eyesight import eyesight
 from einthoven.bench.journal import Journal
 from einthoven.bench.live import LiveScore
-from einthoven.bench.pages import Pages
+from einthoven.bench.pairs import ARM as PAIRS
+from einthoven.bench.pairs import FOLD, pairs_of
 from einthoven.bench.progress import Meter
 from einthoven.bench.result import result_of
 from einthoven.bench.resume import known_rows, refuse_another_run, refuse_to_drop, run_identity, set_aside
 from einthoven.bench.rows import answer_row, measurers, prompt_id, record_row
 from einthoven.bench.selection import select
 from einthoven.bench.settings import Settings, default_folder
+from einthoven.bench.showing import Showing
 from einthoven.bench.sources.check import fingerprint
 from einthoven.bench.sources.registry import open_source
 from einthoven.bench.sources.source import Source
@@ -89,7 +91,8 @@ def run(settings: Settings) -> tuple[Path, dict[str, Any]]:
     fold_of, learn = chosen_records.fold_of, chosen_records.learn
     majorities = [majority_reading(examples, chosen) for examples in learn]
     identity = run_identity(settings, adapter, source, chosen, learn)
-    digests = {entry.id: report.looks[entry.id].digest[:16] for entry in entries}
+    paired = pairs_of(settings, chosen)
+    digests = {entry.id: report.looks[entry.id].digest[:16] for entry in entries} | paired.digests()
     if settings.fresh and folder.is_dir():
         set_aside(folder)
     refuse_another_run(folder, identity)
@@ -105,15 +108,17 @@ def run(settings: Settings) -> tuple[Path, dict[str, Any]]:
             if Status(row["status"]).final and digests.get(row["record"], row["digest"]) == row["digest"]
         }
         by_key = {row["key"]: row for row in told.values()}
-        questions = [Question(entry, one, fold_of[entry.id]) for one in arms for entry in entries]
+        questions = [
+            Question(entry, one, fold_of[entry.id]) for one in arms if one.name != PAIRS for entry in entries
+        ]
+        questions += paired.questions()
         refuse_to_drop(told.keys() - {_at(q) for q in questions}, folder)
         open_ones = [q for q in questions if _at(q) not in told]
         if not journal.path.stat().st_size:
             journal.append({"identity": identity})
 
-        sees = Input.IMAGE in adapter.inputs
-        pages = Pages(source, settings, len(open_ones)) if sees else None
-        empty = pages.blank if pages is not None and any(one.pictures == "blank" for one in arms) else ()
+        showing = Showing(adapter, source, settings, paired, len(open_ones))
+        empty = showing.blank() if any(one.pictures == "blank" for one in arms) else ()
 
         schema = chosen.schema()
         prompts = {one.name: chosen.prompt(one.intro) for one in arms}
@@ -135,9 +140,8 @@ def run(settings: Settings) -> tuple[Path, dict[str, Any]]:
                 ) from None
 
         async def request_of(question: Question) -> tuple[Request, str, str]:
-            entry, pictures = question.entry, question.arm.pictures
-            shown = () if pages is None else await pages.of(entry, pictures)
-            sees_signal = Input.SIGNAL in adapter.inputs and pictures == "view"
+            entry = question.entry
+            shown = await showing.of(question)
             prompt = prompts[question.arm.name]
             if question.arm.text:
                 printed = measurement_text(entry.measurements or Measurements(), entry.patient)
@@ -150,7 +154,7 @@ def run(settings: Settings) -> tuple[Path, dict[str, Any]]:
                 schema=schema,
                 images=tuple(page.png for page in shown),
                 image_ids=tuple(page.pixel_id for page in shown),
-                recording=source.load(entry) if sees_signal else None,
+                recording=showing.recording(question),
                 measurements=entry.measurements if question.arm.text else None,
                 patient=entry.patient if question.arm.text else None,
             )
@@ -174,8 +178,7 @@ def run(settings: Settings) -> tuple[Path, dict[str, Any]]:
             try:
                 asyncio.run(_ask_all(adapter, open_ones, learn, prepare, journal, by_key, arrived))
             finally:
-                if pages is not None:
-                    pages.close()
+                showing.close()
         journal.sync()
         failed = [q for q in questions if _at(q) not in told]
         if failed:
@@ -206,7 +209,8 @@ def run(settings: Settings) -> tuple[Path, dict[str, Any]]:
                 "arms": [one.name for one in arms],
                 "prompts": {prompt_id(text): text for text in prompts.values()},
                 "blank": [page.pixel_id for page in empty],
-                "resolution": eyesight(adapter.name, pages, source, entries, settings),
+                **paired.facts(),
+                "resolution": eyesight(adapter.name, showing.pages, source, entries, settings),
                 "majority": [
                     {"fold": k, "train_records": len(learn[k]), "answer": chosen.target(reading)}
                     for k, reading in enumerate(majorities)
@@ -215,7 +219,9 @@ def run(settings: Settings) -> tuple[Path, dict[str, Any]]:
                 "versions": versions(),
                 "environment": environment(),
             },
-            records=[record_row(e, fold_of[e.id], digests[e.id], told) for e in entries],
+            records=[
+                record_row(e, fold_of.get(e.id, FOLD), digests[e.id], told) for e in (*entries, *paired.entries)
+            ],
             answers=[answer_row(q, told[_at(q)], chosen, attempts[_at(q)]) for q in questions],
         )
         with Meter("scoring", 1) as meter:

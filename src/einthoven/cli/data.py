@@ -96,6 +96,7 @@ def _print(summary: Summary) -> None:
         for group in summary.duplicates:
             console.print(f"same signal, one patient within a split: {escape(', '.join(group))}", soft_wrap=True)
         _print_axes(console, summary)
+        _print_contrasts(console, summary)
         console.print(f"fingerprint {summary.fingerprint}", soft_wrap=True)
     _print_faults(console, summary)
 
@@ -115,6 +116,22 @@ def _print_axes(console: Console, summary: Summary) -> None:
             table.add_row(label, *row)
             label = ""
         table.add_section()
+    console.print(table)
+
+
+def _print_contrasts(console: Console, summary: Summary) -> None:
+    from rich import box
+    from rich.table import Table
+
+    from einthoven.bench.sources.summary import NONE
+
+    if not summary.contrasts:
+        return
+    table = Table("pairs differ in", "axis", "side a", "side b", box=box.SIMPLE)
+    table.add_column("pairs", justify="right")
+    for one in summary.contrasts:
+        sides = (one.a or NONE, one.b or NONE) if one.axis else ("", "")
+        table.add_row(one.contrast, one.axis or "[dim]nothing that may be read[/dim]", *sides, f"{one.pairs:,}")
     console.print(table)
 
 

@@ -16,6 +16,7 @@ from einthoven.bench.sources.check import check
 from einthoven.bench.sources.images import ImageFolder, open_images
 from einthoven.bench.sources.registry import open_source
 from einthoven.ecg.measurements import Measurements
+from einthoven.ecg.simulator import Parameters, simulate
 from einthoven.errors import EinthovenError, Exit, RecordingFault
 from einthoven.exchange import Request
 from einthoven.renderers import grid
@@ -176,8 +177,7 @@ def test_a_changed_image_is_read_again(tmp_path: Path, ecg: Draw) -> None:
 
 
 def test_twelve_patches_are_a_record_even_with_flat_leads(tmp_path: Path, ecg: Draw) -> None:
-    source = open_source("sim")
-    page = grid.render(source.load(source.entries[0]))[0]
+    page = grid.render(simulate(Parameters(), 3))[0]
     image = Image.open(BytesIO(page.png)).convert("RGB")
     for number, segment in enumerate(page.geometry.segments[:12]):
         box = segment.box

@@ -18,7 +18,7 @@ AF = Parameters(rhythm="atrial_fibrillation", pr=None, heart_rate=82)
 PACED = Parameters(rhythm="paced", pr=None, qrs=162, qrs_axis=-62)
 LBBB = Parameters(conduction="lbbb", qrs=150, qrs_axis=5)
 RBBB = Parameters(conduction="rbbb", qrs=142, qrs_axis=45)
-LVH = Parameters(lvh=True, qrs_axis=15)
+LVH = Parameters(findings=frozenset({"left_ventricular_hypertrophy", "lv_strain"}), qrs_axis=15)
 ACUTE_INFERIOR = Parameters(ischemia=Ischemia("acute", INFERIOR))
 ACUTE_ANTERIOR = Parameters(ischemia=Ischemia("acute", ANTERIOR))
 OLD_INFERIOR = Parameters(ischemia=Ischemia("old", INFERIOR), qrs_axis=10)
@@ -117,3 +117,17 @@ def page(parameters: Parameters, seed: int = 1) -> Page:
 def turned(degrees: float) -> float:
     """An angle between -180 and 180 degrees."""
     return (degrees + 180.0) % 360.0 - 180.0
+
+
+def readable(parameters: Parameters) -> bool:
+    """Whether simple means can measure a page: every beat is alike, and nothing lies over it."""
+    return (
+        parameters.rhythm == "sinus"
+        and parameters.block == "none"
+        and parameters.ectopy == "none"
+        and parameters.reversal == "none"
+        and parameters.artifact == "none"
+        and parameters.qrs_axis is not None
+        and parameters.conduction in ("none", "lbbb", "rbbb", "lafb", "lpfb")
+        and not parameters.findings & {"fragmented_qrs", "early_repolarization", "low_qrs_voltage"}
+    )

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from ruler import AF, CONDITIONS, PACED, page, turned
+from ruler import AF, CONDITIONS, LVH, PACED, page, readable, turned
 
-from einthoven.ecg.simulator import Parameters
+from einthoven.ecg.simulator import Parameters, simulated
+from einthoven.ecg.simulator.parameters import T_PEAK
 from einthoven.ecg.simulator.population import draw
 from einthoven.ecg.simulator.truth import reading
 
@@ -27,30 +28,37 @@ def test_the_axis_is_the_one_asked_for(axis: float, conduction: str, seed: int) 
 @pytest.mark.parametrize("axis", AXES)
 @pytest.mark.parametrize("name", ["acute inferior", "acute anterior", "old inferior", "old anterior", "paced"])
 def test_neither_scar_nor_injury_nor_pacing_moves_it(axis: float, name: str) -> None:
+    """An injury current begins before the QRS has ended: measured with it, the axis is some degrees off."""
     found = page(replace(CONDITIONS[name], qrs_axis=axis), 3)
-    assert turned(found.axis() - axis) == pytest.approx(0, abs=2)
+    assert turned(found.axis() - axis) == pytest.approx(0, abs=8 if "acute" in name else 4)
 
 
 @pytest.mark.parametrize("axis", [-75, -37, 10, 83])
 def test_nor_does_hypertrophy(axis: float) -> None:
-    assert page(Parameters(qrs_axis=axis, lvh=True), 3).axis() == pytest.approx(axis, abs=2)
+    assert page(Parameters(findings=LVH.findings, qrs_axis=axis), 3).axis() == pytest.approx(axis, abs=2)
 
 
 def test_in_a_population_it_never_crosses_a_limit() -> None:
-    """f waves ride on the QRS and turn it by chance, by less than the 6 degrees that populations keep from limits."""
-    hearts = draw(5, 200)
+    """What rides on the QRS turns it by less than the 10 degrees that populations keep from limits."""
+    hearts = [(p, seed) for p, seed in draw(5, 400) if readable(p)]
+    assert len(hearts) > 60
     measured = [page(parameters, seed).axis() for parameters, seed in hearts]
+    errors = []
     for (parameters, _), axis in zip(hearts, measured, strict=True):
-        assert reading(replace(parameters, lvh=False, qrs_axis=axis))[0].axis == reading(parameters)[0].axis
-    errors = [abs(turned(axis - parameters.qrs_axis)) for (parameters, _), axis in zip(hearts, measured, strict=True)]
-    assert np.percentile(errors, 90) < 2
+        assert (
+            reading(replace(parameters, findings=frozenset(), conduction="none", qrs=90, qrs_axis=axis))[0].axis
+            == reading(parameters)[0].axis
+        )
+        errors.append(abs(turned(axis - parameters.qrs_axis)))
+    assert np.percentile(errors, 90) < 3
 
 
 @pytest.mark.parametrize("qrs", [72, 82, 99, 109])
 def test_narrow_complexes_are_as_long_as_asked_for(qrs: float) -> None:
     for seed in range(4):
         found = page(Parameters(qrs=qrs), seed)
-        assert 2 * np.median(found.ends - found.onsets) == pytest.approx(qrs, abs=9)
+        # The ruler sees what is steep; readers see a QRS begin some ms earlier and end some later.
+        assert 2 * np.median(found.ends - found.onsets) == pytest.approx(qrs - 8, abs=9)
 
 
 @pytest.mark.parametrize("qrs", [125, 140, 165])
@@ -58,12 +66,13 @@ def test_narrow_complexes_are_as_long_as_asked_for(qrs: float) -> None:
 def test_wide_complexes_too(qrs: float, conduction: str) -> None:
     for seed in range(4):
         found = page(Parameters(qrs=qrs, conduction=conduction, qtc=430), seed)
-        assert 2 * np.median(found.ends - found.onsets) == pytest.approx(qrs, abs=10)
+        steep = 2 * np.median(found.ends - found.onsets)
+        assert 0.8 * qrs < steep < qrs + 2
 
 
 def test_paced_complexes_too() -> None:
     found = page(PACED)
-    assert 2 * np.median(found.ends - found.onsets) == pytest.approx(PACED.qrs, abs=10)
+    assert 2 * np.median(found.ends - found.onsets) == pytest.approx(PACED.qrs - 8, abs=10)
 
 
 @pytest.mark.parametrize("pr", [131, 160, 189, 212, 290])
@@ -103,21 +112,22 @@ def test_no_p_wave_leads_the_others(name: str) -> None:
     total, count = np.zeros(70), 0
     for seed in range(6):
         found = page(parameters, seed)
-        for onset in found.onsets:
+        for onset in np.rint(simulated(parameters, seed).fiducials.qrs_onset * 500).astype(int):
             if onset > 100:
-                total += found.lead("II")[onset - 85 : onset - 15]
+                row = found.lead("II")[onset - 85 : onset - 15]
+                total += row - row[:10].mean()
                 count += 1
     assert np.abs(total / count).max() < 0.035
 
 
 @pytest.mark.parametrize("qtc", [380, 420, 500])
 def test_t_ends_at_the_qt_interval(qtc: float) -> None:
-    """By the tangent to the steepest descent of T in V3, where it is tallest."""
+    """By the tangent to the steepest descent of T in V3: one third of Tpeak-Tend before its end."""
     parameters = Parameters(qtc=qtc, heart_rate=60)
     course = page(parameters).beat("V3", 0, 700)
     peak = 100 + int(course[100:].argmax())
     steepest = peak + int(np.diff(course[peak:]).argmin())
     slope = course[steepest + 1] - course[steepest]
     assert 2 * (steepest + 0.5 - course[steepest : steepest + 2].mean() / slope) == pytest.approx(
-        parameters.qt, abs=8
+        parameters.qt * (1 - (1 - T_PEAK) / 3), abs=8
     )

@@ -18,11 +18,11 @@ from ruler import (
     PACED,
     RBBB,
     page,
+    readable,
 )
 
 from einthoven.ecg.recording import LEADS
-from einthoven.ecg.simulator import Parameters, simulate
-from einthoven.ecg.simulator.parameters import INFERIOR
+from einthoven.ecg.simulator import Parameters, simulate, simulated
 from einthoven.ecg.simulator.population import draw
 
 SEEDS = range(6)
@@ -41,25 +41,29 @@ def test_normal_r_progression_and_upright_t(seed: int) -> None:
         assert found.t_wave(lead) > 0.05, lead
     assert found.t_wave("aVR") < -0.05
     for lead in LEADS:
-        assert abs(found.at_j(lead, 40)) < 0.1, lead
+        assert abs(found.at_j(lead, 40)) < 0.16, lead  # up to 0.2 mV in V2 and V3 is normal
 
 
 def test_pathological_q_only_with_a_scar() -> None:
     """In a population: Q of 30 ms in III and aVF, or any Q in V3, is there with the scar and never without."""
-    for parameters, seed in draw(21, 250):
-        if parameters.rhythm == "paced" or parameters.conduction == "lbbb":
+    seen = 0
+    for parameters, seed in draw(21, 900):
+        if not readable(parameters) or parameters.conduction not in ("none", "rbbb") or parameters.findings:
             continue
         found = page(parameters, seed)
         q = {lead: _q_length(found.qrs(lead)) for lead in ("III", "aVF", "V3", "V5")}
-        scar = parameters.ischemia if parameters.ischemia and parameters.ischemia.stage == "old" else None
-        if scar is None:
+        if not parameters.scarred:
             assert min(q["III"], q["aVF"]) < 30, parameters
             assert q["V3"] < 20, parameters
             assert q["V5"] < 30, parameters
-        elif scar.walls == INFERIOR:
-            assert min(q["III"], q["aVF"]) >= 28, parameters
-        else:
-            assert q["V3"] >= 30 or found.qrs("V3").max() < 0.15, parameters
+            continue
+        assert parameters.ischemia is not None
+        seen += 1
+        if "inferior" in parameters.ischemia.walls:
+            assert max(q["III"], q["aVF"]) >= 26, parameters
+        if "anterior" in parameters.ischemia.walls:
+            assert q["V3"] >= 28 or found.qrs("V3").max() < 0.15, parameters
+    assert seen > 10
 
 
 def _q_length(course: np.ndarray) -> float:
@@ -98,9 +102,9 @@ def test_acute_anterior(seed: int) -> None:
 def test_old_inferior(seed: int, axis: float) -> None:
     found = page(replace(OLD_INFERIOR, qrs_axis=axis), seed)
     for lead in ("III", "aVF"):
-        assert _q_length(found.qrs(lead)) >= 30, lead
+        assert _q_length(found.qrs(lead)) >= 28, lead  # from -0.05 mV on: 30 ms from its onset
         assert abs(found.at_j(lead, 40)) < 0.1
-    assert found.t_wave("III") < -0.05
+        assert abs(found.t_wave(lead)) < 0.3  # flat: neither upright as in health nor deep as in the first weeks
     assert _q_length(found.qrs("V5")) < 30
 
 
@@ -108,7 +112,7 @@ def test_old_inferior(seed: int, axis: float) -> None:
 def test_old_anterior(seed: int) -> None:
     found, well = page(OLD_ANTERIOR, seed), page(NORMAL, seed)
     for lead in ("V2", "V3"):
-        assert found.qrs(lead).max() < 0.25 * well.qrs(lead).max(), lead
+        assert found.qrs(lead).max() < 0.4 * well.qrs(lead).max(), lead
         assert found.qrs(lead).min() < -0.4
         assert found.t_wave(lead) < 0.5 * well.t_wave(lead)
     assert found.qrs("V5").max() > 0.4
@@ -163,8 +167,8 @@ def test_rbbb(seed: int, axis: float) -> None:
 def test_pacing(seed: int) -> None:
     found = page(PACED, seed)
     spikes = np.abs(np.diff(found.lead("II"), 2))
-    for onset in found.onsets:
-        assert spikes[onset - 12 : onset - 1].max() > 0.15
+    for onset in np.rint(simulated(PACED, seed).fiducials.qrs_onset * 500).astype(int):
+        assert spikes[max(onset - 8, 0) : onset - 1].max() > 0.15
     assert found.qrs("II").min() < -0.3
     assert found.qrs("V1").min() < -0.3
     assert found.t_wave("III") > 0.05  # against a negative QRS
@@ -176,9 +180,10 @@ def _sokolow(parameters: Parameters, seed: int) -> float:
 
 
 def test_sokolow_lyon_only_with_hypertrophy() -> None:
-    for parameters, seed in draw(9, 150):
-        if parameters.rhythm != "atrial_fibrillation":  # f waves add to S in V1
-            assert bool(_sokolow(parameters, seed) > 3.5) is parameters.lvh, parameters
+    tall = {"left_ventricular_hypertrophy", "lvh_voltage_criteria", "high_qrs_voltage"}
+    for parameters, seed in draw(9, 400):
+        if readable(parameters) and "septal_hypertrophy" not in parameters.findings:
+            assert bool(_sokolow(parameters, seed) > 3.5) is bool(parameters.findings & tall), parameters
 
 
 @pytest.mark.parametrize("seed", SEEDS)

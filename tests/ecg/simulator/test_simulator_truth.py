@@ -1,18 +1,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
-from hypothesis import given, reject, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from reach import REACHED
 from ruler import ACUTE_INFERIOR, AF, CONDITIONS, LBBB, LVH, OLD_ANTERIOR, PACED, RBBB
 
 from einthoven.ecg.reading import AXES, Ischemia
-from einthoven.ecg.simulator import Parameters, beats, simulate
-from einthoven.ecg.simulator.parameters import ANTERIOR, INFERIOR
-from einthoven.ecg.simulator.truth import reading
+from einthoven.ecg.simulator import Parameters, simulate, simulated
+from einthoven.ecg.simulator.parameters import INFERIOR, Artifact, Conduction, Ectopy, Reversal
+from einthoven.ecg.simulator.possible import TERRITORIES
+from einthoven.ecg.simulator.truth import latitude, reading
 from einthoven.tasks.taxonomy import axes, axis_value
 
 
@@ -80,10 +82,38 @@ def test_pr_and_qt_have_limits_too() -> None:
 
 def test_what_is_hidden_is_masked() -> None:
     assert set(reading(LBBB)[1]) == {"ischemia_stage", "ischemia_territory"}
-    assert set(reading(PACED)[1]) == {"conduction", "ischemia_stage", "ischemia_territory", "other_findings"}
+    everything = {"conduction", "ischemia_stage", "ischemia_territory", "other_findings"}
+    assert set(reading(PACED)[1]) == everything
+    assert set(reading(REACHED["rhythm", "ventricular_tachycardia"])[1]) == everything
+    assert set(reading(REACHED["rhythm", "ventricular_fibrillation"])[1]) == everything | {"rate"}
+    assert set(reading(REACHED["conduction", "ventricular_preexcitation"])[1]) == {
+        "ischemia_stage",
+        "ischemia_territory",
+    }
+    assert set(reading(Parameters(reversal="la_ra"))[1]) == {"axis"}
+    assert set(reading(Parameters(findings=frozenset({"st_depression"})))[1]) == {
+        "ischemia_stage",
+        "ischemia_territory",
+    }
+    # An escape from the ventricles hides the bundles, but the block is seen.
+    escape = replace(REACHED["conduction", "third_degree_av_block"], escape="ventricular", qrs=160, heart_rate=38)
+    assert set(reading(escape)[1]) == everything - {"conduction"}
+    assert {"lbbb", "rbbb"} <= latitude(escape).open["conduction"]
+    # Atrial pacing hides nothing.
+    assert reading(Parameters(rhythm="paced", pacing="atrial"))[1] == {}
     assert all(reading(LBBB)[1].values())
     for name in CONDITIONS.keys() - {"lbbb", "paced"}:
         assert reading(CONDITIONS[name])[1] == {}
+
+
+def test_where_readers_may_differ() -> None:
+    block = latitude(REACHED["conduction", "third_degree_av_block"])
+    assert block.accepted == {"rhythm": {"sinus", "junctional"}}
+    assert "lafb" in latitude(Parameters(qrs_axis=-60)).open["conduction"]
+    assert "conduction" not in latitude(Parameters(qrs_axis=-40)).open
+    assert "sinus_rhythm" in latitude(Parameters(rhythm="sinus_arrhythmia")).open["diagnosis"]
+    assert latitude(Parameters()).accepted == {}
+    assert latitude(Parameters()).open == {}
 
 
 def test_ischemia_is_the_one_in_the_parameters() -> None:
@@ -93,28 +123,34 @@ def test_ischemia_is_the_one_in_the_parameters() -> None:
 @st.composite
 def hearts(draw: st.DrawFn) -> Parameters:
     """Any heart that is possible, in the whole range of its values."""
-    rhythm = draw(st.sampled_from(["sinus", "atrial_fibrillation", "paced"]))
-    paced = rhythm == "paced"
-    conduction = "none" if paced else draw(st.sampled_from(["none", "lbbb", "rbbb"]))
-    narrow = conduction == "none" and not paced
-    scars = [None, *(Ischemia(stage, walls) for stage in ("acute", "old") for walls in (INFERIOR, ANTERIOR))]
-    lvh = narrow and draw(st.booleans())
-    fields: dict[str, Any] = {
-        "rhythm": rhythm,
-        "heart_rate": draw(st.floats(40, 130) if paced else st.floats(30, 180)),
-        "qrs_axis": draw(st.floats(-90, 90) if lvh else st.floats(-180, 180)),
-        "pr": draw(st.floats(120, 300)) if rhythm == "sinus" else None,
-        "qrs": draw(st.floats(70, 109) if narrow else st.floats(130, 190)),
-        "qtc": draw(st.floats(345, 600)),
-        "conduction": conduction,
-        "ischemia": None if paced or conduction == "lbbb" else draw(st.sampled_from(scars)),
-        "lvh": lvh,
-        "sex": draw(st.sampled_from([0, 1])),
+    fields: dict[str, Any] = dict(_fields(draw(st.sampled_from(list(REACHED.values())))))
+    changes = {
+        "qrs_axis": st.floats(-180, 180),
+        "heart_rate": st.floats(30, 220),
+        "pr": st.floats(80, 300),
+        "qtc": st.floats(310, 600),
+        "qrs": st.floats(70, 200),
+        "sex": st.sampled_from([0, 1]),
+        "ischemia": st.builds(
+            Ischemia, st.sampled_from(["acute", "recent", "old", "ischemia"]), st.sampled_from(list(TERRITORIES))
+        ),
+        "conduction": st.sampled_from(get_args(Conduction)),
+        "ectopy": st.sampled_from(get_args(Ectopy)),
+        "artifact": st.sampled_from(get_args(Artifact)),
+        "reversal": st.sampled_from(get_args(Reversal)),
     }
-    try:
-        return Parameters(**fields)
-    except ValueError:  # a fast heart without room for its P or T wave
-        reject()
+    for name in draw(st.sets(st.sampled_from(sorted(changes)), max_size=4)):
+        changed = {**fields, name: draw(changes[name])}
+        try:
+            Parameters(**changed)
+        except ValueError:  # cannot go together: the heart stays as it was
+            continue
+        fields = changed
+    return Parameters(**fields)
+
+
+def _fields(parameters: Parameters) -> dict[str, Any]:
+    return {name: getattr(parameters, name) for name in Parameters.__dataclass_fields__}
 
 
 @settings(max_examples=300, deadline=None)
@@ -126,6 +162,9 @@ def test_every_truth_is_in_the_taxonomy(parameters: Parameters) -> None:
         value = axis_value(exact, name)
         assert value is not None
         assert ({value} if isinstance(value, str) else value) <= set(axis.values)
+    left = latitude(parameters)
+    for axis, labels in (*left.accepted.items(), *left.open.items()):
+        assert labels <= set(axes()[axis].values)
     assert ("normal_ecg" in _diagnosis(parameters)) is (
         (exact.rate, exact.rhythm, exact.axis) == ("normal", "sinus", "normal")
         and not exact.conduction
@@ -141,4 +180,6 @@ def test_every_possible_heart_gives_a_sound_page(parameters: Parameters, seed: i
     assert signal is not None
     assert np.isfinite(signal).all()
     assert np.abs(signal).max() < 10
-    assert 60 / np.diff(beats(parameters, seed)).mean() == pytest.approx(parameters.heart_rate, rel=1e-9)
+    onsets = simulated(parameters, seed).fiducials.qrs_onset
+    if parameters.rhythm != "ventricular_fibrillation":
+        assert 60 / np.diff(onsets).mean() == pytest.approx(parameters.heart_rate, rel=1e-9)

@@ -6,6 +6,6 @@ A moving dipole whose P, QRS and T loops are sums of Gaussians in time (McSharry
 """
 
 from einthoven.ecg.simulator.parameters import Parameters
-from einthoven.ecg.simulator.simulation import SAMPLING_RATE, VERSION, beats, simulate
+from einthoven.ecg.simulator.simulation import SAMPLING_RATE, VERSION, Simulated, beats, simulate, simulated
 
-__all__ = ["SAMPLING_RATE", "VERSION", "Parameters", "beats", "simulate"]
+__all__ = ["SAMPLING_RATE", "VERSION", "Parameters", "Simulated", "beats", "simulate", "simulated"]

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["CHEST", "FRONTAL_TO_II", "INDEPENDENT", "leads", "project"]
+__all__ = ["CHEST", "FRONTAL_TO_II", "INDEPENDENT", "exchanged", "leads", "project"]
 
 Floats = NDArray[np.float64]
 
@@ -63,6 +63,20 @@ def project(limb: Floats, chest: Floats) -> Floats:
         mV, in the order of `INDEPENDENT`.
     """
     return np.concatenate([limb[:, :1], (limb @ FRONTAL_TO_II)[:, None], chest @ CHEST.T], axis=1)
+
+
+def exchanged(independent: Floats, reversal: str) -> Floats:
+    """Give the leads that are recorded when two limb electrodes are exchanged; shape (8, samples) in and out.
+
+    I is LA - RA and II is LL - RA. Wilson's terminal is the mean of the three, so the chest leads stay as they are.
+    """
+    lead_i, lead_ii = independent[0], independent[1]
+    limb = {
+        "la_ra": (-lead_i, lead_ii - lead_i),
+        "ra_ll": (lead_i - lead_ii, -lead_ii),
+        "la_ll": (lead_ii, lead_i),
+    }[reversal]
+    return np.concatenate([np.stack(limb), independent[2:]])
 
 
 def leads(independent: Floats) -> NDArray[np.float32]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["MAINS_HZ", "electrode_noise"]
+__all__ = ["ELECTRODES", "MAINS_HZ", "as_leads", "electrode_noise", "muscle", "sines"]
 
 Floats = NDArray[np.float64]
 
 MAINS_HZ = 50.0
 
-_ELECTRODES = 9
+#: Right arm, left arm, left leg, V1 to V6.
+ELECTRODES = 9
 
 
 def electrode_noise(rng: np.random.RandomState, times: Floats, level: float) -> Floats:
@@ -27,7 +28,7 @@ def electrode_noise(rng: np.random.RandomState, times: Floats, level: float) -> 
     times : ndarray, shape (samples,)
         Seconds, evenly spaced.
     level : float
-        1 is a resting ECG: baseline wander of about 0.1 mV from peak to peak, muscle noise of about 8 uV and mains
+        1 is a resting ECG: baseline wander of about 0.15 mV from peak to peak, muscle noise of about 8 uV and mains
         of about 4 uV, each differing between electrodes.
 
     Returns
@@ -35,41 +36,45 @@ def electrode_noise(rng: np.random.RandomState, times: Floats, level: float) -> 
     ndarray, shape (8, samples)
         mV in the order of `lead_field.INDEPENDENT`.
     """
-    shape = (_ELECTRODES, 1)
+    shape = (ELECTRODES, 1)
     breath = rng.uniform(0.2, 0.33)
     common = rng.uniform(0.0, 2.0 * np.pi)
     # Breathing moves all electrodes together, more or less; slower drift is each one's own.
     swings = [
-        (breath, rng.uniform(0.008, 0.03, shape), common + rng.uniform(-0.6, 0.6, shape)),
-        (rng.uniform(0.05, 0.12), rng.uniform(0.0, 0.03, shape), rng.uniform(0.0, 2.0 * np.pi, shape)),
+        (breath, rng.uniform(0.012, 0.055, shape), common + rng.uniform(-0.6, 0.6, shape)),
+        (rng.uniform(0.05, 0.12), rng.uniform(0.0, 0.045, shape), rng.uniform(0.0, 2.0 * np.pi, shape)),
         (rng.uniform(0.36, 0.6), rng.uniform(0.0, 0.008, shape), rng.uniform(0.0, 2.0 * np.pi, shape)),
         (MAINS_HZ, rng.uniform(0.001, 0.006, shape), np.full(shape, rng.uniform(0.0, 2.0 * np.pi))),
     ]
-    total = _muscle(rng, times.size)
+    total = muscle(rng, times.size)
     for frequency, size, phase in swings:
-        total += _sines(2.0 * np.pi * frequency * times, size, phase)
-    total *= level
-    right_arm, left_arm, left_leg = total[:3]
-    terminal = total[:3].mean(axis=0)
-    return np.concatenate([[left_arm - right_arm, left_leg - right_arm], total[3:] - terminal])
+        total += sines(2.0 * np.pi * frequency * times, size, phase)
+    return as_leads(total * level)
 
 
-def _sines(angle: Floats, size: Floats, phase: Floats) -> Floats:
+def as_leads(electrodes: Floats) -> Floats:
+    """Give the eight independent leads of RA, LA, LL and V1 to V6, shape (9, samples) to (8, samples)."""
+    right_arm, left_arm, left_leg = electrodes[:3]
+    terminal = electrodes[:3].mean(axis=0)
+    return np.concatenate([[left_arm - right_arm, left_leg - right_arm], electrodes[3:] - terminal])
+
+
+def sines(angle: Floats, size: Floats, phase: Floats) -> Floats:
     """Give size * sin(angle + phase), a row for each electrode, from one sine and one cosine."""
     return np.asarray((size * np.cos(phase)) * np.sin(angle) + (size * np.sin(phase)) * np.cos(angle))
 
 
-def _muscle(rng: np.random.RandomState, samples: int) -> Floats:
+def muscle(rng: np.random.RandomState, samples: int) -> Floats:
     """Draw muscle noise: white noise without what is below about 20 Hz, its strength wandering."""
     span = 12
-    white = rng.random_sample((_ELECTRODES, samples + span))
+    white = rng.random_sample((ELECTRODES, samples + span))
     white -= 0.5
     total = np.cumsum(white, axis=1)
     fast = white[:, span // 2 : span // 2 + samples] - (total[:, span:] - total[:, :-span]) / span
     smooth = fast.copy()
     smooth[:, 1:] += fast[:, :-1]
-    strength = rng.uniform(0.008, 0.026, (_ELECTRODES, 1))
-    phase = rng.uniform(0.0, 2.0 * np.pi, (_ELECTRODES, 1))
+    strength = rng.uniform(0.008, 0.026, (ELECTRODES, 1))
+    phase = rng.uniform(0.0, 2.0 * np.pi, (ELECTRODES, 1))
     angle = 2.0 * np.pi * 1.7 * np.arange(samples) / samples
-    smooth *= strength * (1.0 + _sines(angle, np.full((_ELECTRODES, 1), 0.4), phase))
+    smooth *= strength * (1.0 + sines(angle, np.full((ELECTRODES, 1), 0.4), phase))
     return smooth

@@ -5,41 +5,66 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from einthoven.ecg.patient import FEMALE, MALE
+from einthoven.ecg.patient import MALE
 from einthoven.ecg.reading import Ischemia
 
 __all__ = [
     "ANTERIOR",
     "INFERIOR",
     "T_PEAK",
+    "Artifact",
+    "Block",
     "Conduction",
+    "Ectopy",
+    "Pacing",
     "Parameters",
+    "Pattern",
+    "Reversal",
     "Rhythm",
     "fridericia",
 ]
 
-Rhythm = Literal["sinus", "atrial_fibrillation", "paced"]
-Conduction = Literal["none", "lbbb", "rbbb"]
+Rhythm = Literal[
+    "sinus",
+    "sinus_arrhythmia",
+    "atrial_fibrillation",
+    "atrial_flutter",
+    "supraventricular_tachycardia",
+    "ectopic_atrial",
+    "junctional",
+    "ventricular_tachycardia",
+    "ventricular_fibrillation",
+    "ventricular_escape",
+    "paced",
+]
+Conduction = Literal[
+    "none",
+    "lbbb",
+    "rbbb",
+    "incomplete_lbbb",
+    "incomplete_rbbb",
+    "lafb",
+    "lpfb",
+    "rbbb_lafb",
+    "rbbb_lpfb",
+    "ivcd",
+    "preexcitation",
+]
+Block = Literal["none", "wenckebach", "mobitz", "two_to_one", "complete", "sinoatrial"]
+Pacing = Literal["ventricular", "atrial", "dual"]
+Ectopy = Literal["none", "pac", "pjc", "pvc", "escape", "fusion"]
+Pattern = Literal["isolated", "bigeminy", "trigeminy"]
+Artifact = Literal["none", "wander", "muscle", "mains", "pop"]
+Reversal = Literal["none", "la_ra", "ra_ll", "la_ll"]
 
 INFERIOR = frozenset({"inferior"})
 ANTERIOR = frozenset({"anterior"})
 
 #: The T wave peaks at this share of the QT interval: Tpeak-Tend is 0.15 to 0.25 of QT in healthy hearts (Gupta et
 #: al., J Electrocardiol 2008;41:567-574).
-T_PEAK = 0.83
+T_PEAK = 0.80
 
-#: Beats a minute in which a rhythm is drawn. Sinus and AF: the range of ambulatory extremes; pacing: the usual
-#: lower and upper rate limits of pacemakers.
-_RATES: dict[str, tuple[float, float]] = {
-    "sinus": (30.0, 180.0),
-    "atrial_fibrillation": (30.0, 180.0),
-    "paced": (40.0, 130.0),
-}
-
-#: QRS durations in ms that go with each conduction. 110 to 119 ms would be an incomplete block and 120 ms or more
-#: without a bundle's pattern a nonspecific delay (Surawicz et al. 2009, AHA/ACCF/HRS part III); neither is modelled.
-_QRS: dict[str, tuple[float, float]] = {"none": (70.0, 109.0), "lbbb": (120.0, 200.0), "rbbb": (120.0, 200.0)}
-_PACED_QRS = (130.0, 220.0)
+_VENTRICULAR = ("ventricular_tachycardia", "ventricular_escape", "ventricular_fibrillation")
 
 
 def fridericia(qtc: float, heart_rate: float) -> float:
@@ -54,29 +79,51 @@ class Parameters:
     Attributes
     ----------
     heart_rate : float
-        Mean ventricular rate in beats a minute: 60 over the mean RR interval of the page, which the simulation
-        realises exactly.
-    rhythm : {"sinus", "atrial_fibrillation", "paced"}
-        ``paced`` is ventricular pacing from the right ventricle without atrial activity (VVI).
-    qrs_axis : float
-        Frontal QRS axis in degrees, -180 to 180, by net area: atan2(2 aVF / sqrt 3, I) over the QRS.
+        Mean ventricular rate in beats a minute: 60 over the mean distance of the QRS onsets on the page, which the
+        simulation realises exactly. In ventricular fibrillation: undulations a minute.
+    rhythm : str
+        A value of the taxonomy, ``other`` excepted: what drives the atria, or the ventricles where they go alone.
+    qrs_axis : float or None
+        Frontal QRS axis in degrees, -180 to 180, by net area: atan2(2 aVF / sqrt 3, I) over the QRS. `None`: no axis
+        can be given, the limb leads being as much positive as negative (or fibrillating).
     pr : float or None
-        ms from the onset of P to the onset of QRS; above 200 it is a first-degree AV block. `None`, and only then,
-        where no P wave leads the QRS (atrial fibrillation, ventricular pacing).
+        ms from the onset of P to the onset of QRS: below 120 short, above 200 a first-degree AV block; under
+        Wenckebach's periods that of the first beat of a period. `None`, and only then, where no P wave leads the QRS.
     qrs : float
         ms from the earliest onset to the latest end over the leads.
     qtc : float
         ms, Fridericia's: the QT interval is `qt`.
-    conduction : {"none", "lbbb", "rbbb"}
-        Of the ventricles; the AV node speaks through `pr`.
+    conduction : str
+        Of the ventricles; ``rbbb_lafb`` and ``rbbb_lpfb`` are bifascicular blocks.
     ischemia : Ischemia or None
-        Stage ``acute`` or ``old``, walls {inferior} or {anterior}.
-    lvh : bool
-        Left ventricular hypertrophy: Sokolow-Lyon voltage above 3.5 mV, with strain.
+        Stage and walls, in the combinations that have a statement of their own.
+    findings : frozenset of str
+        Labels of ``other_findings`` that are forms of the waves, such as ``left_ventricular_hypertrophy``,
+        ``lv_strain`` or ``hyperkalemia``: `einthoven.ecg.simulator.forms.FORMS`. The others follow from the rest
+        (``long_qt``, ``bigeminy``, ...).
     age, sex : float, int
         Years; 0 = male, 1 = female.
     noise : float
         0 is a noise-free page, 1 what a resting ECG has. It never changes the truth.
+    block : str
+        Between sinus node and atria, or atria and ventricles, beyond a long PR interval.
+    ratio : int or None
+        P waves for each QRS in atrial flutter, P waves in a period under ``wenckebach`` and ``mobitz``.
+    atrial_rate : float or None
+        Sinus beats a minute under a complete AV block.
+    escape : {"junctional", "ventricular"}
+        What drives the ventricles under a complete AV block.
+    pacing : {"ventricular", "atrial", "dual"}
+        Of the rhythm ``paced``. Ventricular pacing is from the right ventricle without atrial activity (VVI).
+    ectopy, pattern : str
+        Beats out of turn, and whether they come singly or as every second or third beat. ``escape`` is a beat that
+        ends a sinus pause, ``fusion`` is drawn beside a premature ventricular complex.
+    wellens : bool
+        Ischaemia of the anterior or anteroseptal wall has the T waves of a critical LAD stenosis.
+    reversal : str
+        Which two limb electrodes are exchanged.
+    artifact : str
+        Strong noise of one sort, beside `noise`.
 
     Raises
     ------
@@ -86,16 +133,26 @@ class Parameters:
 
     heart_rate: float = 72.0
     rhythm: Rhythm = "sinus"
-    qrs_axis: float = 50.0
+    qrs_axis: float | None = 50.0
     pr: float | None = 160.0
     qrs: float = 92.0
     qtc: float = 410.0
     conduction: Conduction = "none"
     ischemia: Ischemia | None = None
-    lvh: bool = False
+    findings: frozenset[str] = frozenset()
     age: float = 60.0
     sex: int = MALE
     noise: float = 1.0
+    block: Block = "none"
+    ratio: int | None = None
+    atrial_rate: float | None = None
+    escape: Literal["junctional", "ventricular"] = "junctional"
+    pacing: Pacing = "ventricular"
+    ectopy: Ectopy = "none"
+    pattern: Pattern = "isolated"
+    wellens: bool = False
+    reversal: Reversal = "none"
+    artifact: Artifact = "none"
 
     @property
     def qt(self) -> float:
@@ -107,62 +164,21 @@ class Parameters:
         """The mean RR interval in ms."""
         return 60_000.0 / self.heart_rate
 
+    @property
+    def native(self) -> bool:
+        """Whether the bundles excite the ventricles, so that conduction, ischaemia and form can be read."""
+        if self.rhythm == "paced":
+            return self.pacing == "atrial"
+        return self.rhythm not in _VENTRICULAR and not (self.block == "complete" and self.escape == "ventricular")
+
+    @property
+    def scarred(self) -> bool:
+        """Whether an infarction has left Q waves."""
+        return self.ischemia is not None and self.ischemia.stage in ("recent", "old")
+
     def __post_init__(self) -> None:
-        for problem in (self._rhythm_problem(), self._atrial_problem(), self._ventricular_problem(), self._range()):
-            if problem:
-                raise ValueError(problem)
+        from einthoven.ecg.simulator.possible import problem
 
-    def _rhythm_problem(self) -> str:
-        if self.rhythm not in _RATES:
-            return f"rhythm is one of {', '.join(_RATES)}, not {self.rhythm!r}"
-        low, high = _RATES[self.rhythm]
-        if not low <= self.heart_rate <= high:
-            return f"{self.rhythm} runs at {low:g} to {high:g}/min, not at {self.heart_rate:g}"
-        return ""
-
-    def _atrial_problem(self) -> str:
-        if self.rhythm != "sinus":
-            return "" if self.pr is None else f"{self.rhythm} has no P wave before the QRS, so no PR interval"
-        if self.pr is None:
-            return "sinus rhythm has a PR interval"
-        if not 120.0 <= self.pr <= 400.0:
-            return f"a PR interval is 120 to 400 ms, not {self.pr:g}"
-        if self.rr - self.pr < T_PEAK * self.qt:
-            return f"at {self.heart_rate:g}/min the P wave would come before the T wave's peak: PR {self.pr:g} ms"
-        return ""
-
-    def _ventricular_problem(self) -> str:
-        paced = self.rhythm == "paced"
-        if self.conduction not in _QRS:
-            return f"conduction is one of {', '.join(_QRS)}, not {self.conduction!r}"
-        if paced and self.conduction != "none":
-            return f"ventricular pacing hides the bundles: no {self.conduction} with it"
-        low, high = _PACED_QRS if paced else _QRS[self.conduction]
-        if not low <= self.qrs <= high:
-            what = "a paced beat" if paced else f"conduction {self.conduction}"
-            return f"{what} has a QRS of {low:g} to {high:g} ms, not {self.qrs:g}"
-        if self.qt - self.qrs < 100.0:
-            return f"a QT of {self.qt:.0f} ms leaves no room for a T wave after a QRS of {self.qrs:g} ms"
-        if self.ischemia is not None:
-            if paced or self.conduction == "lbbb":
-                return "infarction cannot be read under pacing or a left bundle branch block: none is drawn there"
-            if self.ischemia.stage not in ("acute", "old") or self.ischemia.walls not in (INFERIOR, ANTERIOR):
-                return "ischemia is acute or old, and inferior or anterior"
-        if self.lvh and (paced or self.conduction != "none"):
-            return "voltage criteria of hypertrophy do not hold in a wide QRS"
-        if self.lvh and not -90.0 <= self.qrs_axis <= 90.0:
-            return "left ventricular hypertrophy does not turn the axis right"
-        return ""
-
-    def _range(self) -> str:
-        if not -180.0 <= self.qrs_axis <= 180.0:
-            return f"an axis is in degrees from -180 to 180, not {self.qrs_axis!r}"
-        if not 300.0 <= self.qtc <= 600.0:
-            return f"a QTc is 300 to 600 ms, not {self.qtc!r}"
-        if not 0 <= self.age <= 120:
-            return f"age is in years between 0 and 120, not {self.age!r}"
-        if self.sex not in (MALE, FEMALE):
-            return f"sex is 0 (male) or 1 (female), not {self.sex!r}"
-        if not 0.0 <= self.noise <= 5.0:
-            return f"noise is 0 to 5, not {self.noise!r}"
-        return ""
+        found = problem(self)
+        if found:
+            raise ValueError(found)

@@ -88,4 +88,5 @@ def _differ(truths: Sequence[AxisTruth], name: str) -> NDArray[np.float64]:
     if taxonomy.axes()[name].kind == "set":
         return ((there @ absent.T + absent @ there.T) > 0).astype(np.float64)
     known: NDArray[np.bool_] = np.asarray(there.sum(axis=1) > 0)
-    return ((there @ there.T == 0) & known[:, None] & known[None]).astype(np.float64)
+    apart: NDArray[np.bool_] = (there @ there.T == 0) & known[:, None] & known[None]
+    return apart.astype(np.float64)

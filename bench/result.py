@@ -14,8 +14,11 @@ from typing import Any
 
 from einthoven.bench.arms import arm
 from einthoven.bench.bundle import Bundle, read_bundle
+from einthoven.bench.conflicts import ARM as CONFLICT
+from einthoven.bench.contradictions import ARMS as CONTRADICTING
 from einthoven.bench.declared import declared
 from einthoven.bench.findings import findings_per_ecg
+from einthoven.bench.follow_scores import conflict_scores, swap_scores
 from einthoven.bench.leaks import leak_flags
 from einthoven.bench.pair_scores import pair_scores
 from einthoven.bench.pairs import ARM as PAIRS
@@ -25,6 +28,7 @@ from einthoven.bench.scoring.deltas import Delta, frozen_deltas
 from einthoven.bench.scoring.encode import ArmData, AxisData
 from einthoven.bench.scoring.score import score
 from einthoven.bench.secondary import own_space, secondary_axes
+from einthoven.bench.swaps import ARM as SWAPPED
 from einthoven.ecg.reading import AXES, Reading, Truth
 from einthoven.errors import EinthovenError, Exit
 from einthoven.exchange import Status
@@ -110,7 +114,7 @@ def result_of(bundle: Bundle, deltas: Mapping[str, Delta] | None = None) -> dict
     patients = [row["patient"] for row in records]
     truths = [Truth.from_json(row["truth"]) for row in records]
     by_place = {(row["record"], row["arm"]): row for row in bundle.answers}
-    names = [name for name in run["arms"] if name != PAIRS]
+    names = [name for name in run["arms"] if name not in (PAIRS, *CONTRADICTING)]
     missing = [(row["id"], name) for name in names for row in records if (row["id"], name) not in by_place]
     if missing:
         raise EinthovenError(
@@ -188,6 +192,13 @@ def result_of(bundle: Bundle, deltas: Mapping[str, Delta] | None = None) -> dict
         "versions": dict(run["versions"]),
         "environment": dict(run["environment"]),
     }
+    for name, scores_of in ((SWAPPED, swap_scores), (CONFLICT, conflict_scores)):
+        asked = [row for row in records if (row["id"], name) in by_place]
+        if asked:
+            rows = [by_place[row["id"], name] for row in asked]
+            result["arms"][name] = _arm_summary(rows)
+            said = dict(zip([row["id"] for row in asked], _readings(rows, chosen), strict=True))
+            result[name] = scores_of(records, said, chosen, _SEED)
     if paired is not None:
         result["arms"][PAIRS] = _arm_summary(told)
         result["pairs"] = {**run["pairs"], **paired.to_json()}

@@ -41,8 +41,10 @@ def measurers(entries: Sequence[Entry], arms: Sequence[Arm]) -> dict[str, Any]:
     return {"truth": truth, "prompt": prompt, "same": bool(set(truth) & set(prompt))}
 
 
-def record_row(entry: Entry, fold: int, digest: str, told: Mapping[tuple[str, str], Any]) -> dict[str, Any]:
-    """Return what scoring needs to know of a record; what is empty is left out."""
+def record_row(
+    entry: Entry, fold: int, digest: str, told: Mapping[tuple[str, str], Any], drawn: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return what scoring needs to know of a record, what was drawn for it too; what is empty is left out."""
     row: dict[str, Any] = {
         "id": entry.id,
         "patient": entry.patient.id,
@@ -64,7 +66,7 @@ def record_row(entry: Entry, fold: int, digest: str, told: Mapping[tuple[str, st
             if value is not None
         }
     row = {key: value for key, value in row.items() if value not in (None, "", [], {})}
-    return row | {"truth": entry.truth.to_json()}
+    return row | dict(drawn) | {"truth": entry.truth.to_json()}
 
 
 def _images(record: str, told: Mapping[tuple[str, str], Any]) -> list[str]:
@@ -90,6 +92,8 @@ def answer_row(question: Question, row: Mapping[str, Any], chosen: Task, attempt
         "key": row["key"],
         "prompt": prompt_id(chosen.prompt(question.arm.intro)),
     }
+    if question.variant:
+        found["variant"] = question.variant
     if attempts > 1:
         found["attempts"] = attempts
     return (

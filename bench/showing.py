@@ -50,13 +50,14 @@ class Showing:
     async def of(self, question: Question) -> tuple[Page, ...]:
         """Return the pages that a question shows; nothing where the model sees no pictures."""
         drawer = self._pair_pages if question.arm.name == ARM else self.pages
-        return () if drawer is None else await drawer.of(question.entry, question.arm.pictures)
+        return () if drawer is None else await drawer.of(question.shown or question.entry, question.arm.pictures)
 
     def recording(self, question: Question) -> Recording | None:
         """Return the signal that takes the picture's place, for models that read one."""
         if not self._signal or question.arm.pictures != "view":
             return None
-        return (self._pairs.source if question.arm.name == ARM else self._source).load(question.entry)
+        source = self._pairs.source if question.arm.name == ARM else self._source
+        return source.load(question.shown or question.entry)
 
     def blank(self) -> tuple[Page, ...]:
         """Return the view's empty pages, where they are the same for every record."""

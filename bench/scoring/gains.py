@@ -101,13 +101,17 @@ def gains(
     """
     p_over = _test(sheets, compared, seed, flips)
     found: dict[str, dict[str, Gain]] = {sheet.name: {} for sheet in sheets}
+    detectable = {sheet.name: minimum_detectable_gain(sheet.counts[CONSTANT]) for sheet in sheets}
     for arm, references in compared.items():
         p = {name: max(over.values()) for name, over in p_over[arm].items()}
         adjusted = holm(p)
         for sheet in sheets:
-            gain = _gain(sheet, arm, references, (deltas or {}).get(sheet.name))
             found[sheet.name][arm] = replace(
-                gain, p_over=p_over[arm].get(sheet.name, {}), p=p.get(sheet.name), p_holm=adjusted.get(sheet.name)
+                _gain(sheet, arm, references, (deltas or {}).get(sheet.name)),
+                p_over=p_over[arm].get(sheet.name, {}),
+                p=p.get(sheet.name),
+                p_holm=adjusted.get(sheet.name),
+                mde=detectable[sheet.name],
             )
     return found
 
@@ -143,5 +147,4 @@ def _gain(sheet: Sheet, arm: str, references: Sequence[str], frozen: float | Non
         best_blind=best,
         over={r: Estimate(points[arm] - points[r], *interval(draws[arm] - draws[r])) for r in references},
         delta=delta(sheet.counts[arm]) if frozen is None else frozen,
-        mde=minimum_detectable_gain(sheet.counts[CONSTANT]),
     )

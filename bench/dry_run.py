@@ -57,7 +57,8 @@ def dry_run(settings: Settings) -> Mapping[str, Any]:
         Bad names or unusable data.
     """
     adapter, chosen, source = create(settings.model, settings.line), task(settings.task), open_source(settings.data)
-    selection = select(source, settings, measure=must_measure(source, settings, adapter))
+    measure, measure_learnt = must_measure(source, settings, adapter)
+    selection = select(source, settings, measure=measure, measure_learnt=measure_learnt)
     planned = plan(settings, chosen, selection)
     answered = _answered(settings.out or default_folder(settings)) if not settings.fresh else set()
     open_ones = [q for q in planned.questions if (q.entry.id, q.arm.name, q.variant) not in answered]

@@ -59,7 +59,7 @@ def dry_run(settings: Settings) -> Mapping[str, Any]:
     """
     adapter, chosen, source = create(settings.model, settings.line), task(settings.task), open_source(settings.data)
     # Only what is drawn for picture and text that contradict each other depends on what is measured.
-    measure = bool({*CONTRADICTING} & {*settings.arms}) and must_measure(source, settings, adapter)
+    measure = bool({*CONTRADICTING} & {*settings.arms}) and must_measure(source, settings, adapter)[0]
     selection = select(source, settings, measure=measure)
     planned = plan(settings, chosen, selection)
     answered = _answered(settings.out or default_folder(settings)) if not settings.fresh else set()

@@ -42,11 +42,17 @@ class Plan:
     contradictions: Contradictions
 
 
-def must_measure(source: Source, settings: Settings, adapter: Adapter) -> bool:
-    """Whether the recordings must be measured: for a prompt, for a model, or for the truth of rate and axis."""
-    if Input.MEASUREMENTS in adapter.inputs or any(arm(name).text for name in settings.arms):
-        return True
-    return any(e.truth["rate"].masked or e.truth["axis"].masked for e in source.entries if e.split == settings.split)
+def must_measure(source: Source, settings: Settings, adapter: Adapter) -> tuple[bool, bool]:
+    """Whether the recordings asked about, and those learnt from, must be measured.
+
+    The first for a prompt or a model, the second for a model that is fitted to the numbers; both for the truth of
+    rate and axis where a real source is silent. What is masked in a simulated truth nobody can read.
+    """
+    told = [e.truth for e in source.entries if e.split == settings.split] if not source.simulated else []
+    if any(truth["rate"].masked or truth["axis"].masked for truth in told):
+        return True, True
+    looks = Input.MEASUREMENTS in adapter.inputs
+    return looks or any(arm(name).text for name in settings.arms), looks and isinstance(adapter, FittedAdapter)
 
 
 def plan(settings: Settings, chosen: Task, selection: Selection) -> Plan:

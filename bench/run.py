@@ -77,7 +77,8 @@ def run(settings: Settings) -> tuple[Path, dict[str, Any]]:
     adapter = capped(create(settings.model, settings.line), settings.max_cost)
     source = open_source(settings.data)
     folder = settings.out or default_folder(settings)
-    chosen_records = select(source, settings, measure=must_measure(source, settings, adapter))
+    measure, measure_learnt = must_measure(source, settings, adapter)
+    chosen_records = select(source, settings, measure=measure, measure_learnt=measure_learnt)
     entries, report = chosen_records.entries, chosen_records.report
     fold_of, learn = chosen_records.fold_of, chosen_records.learn
     majorities = [majority_reading(examples, chosen) for examples in learn]

@@ -22,6 +22,7 @@ SOURCES: Mapping[str, tuple[str, str, str]] = {
         "einthoven.bench.sources.sim_pairs:open_pairs",
         "simulated ECGs in pairs that differ in one factor, or in what must not matter",
     ),
+    "sim-demo": ("sim-demo", "einthoven.bench.sources.sim_demo:open_sim_demo", "150 of them, for a run of a minute"),
     "ptbxl": ("ptbxl:DIR", "einthoven.bench.sources.ptbxl:open_ptbxl", "PTB-XL with its official folds"),
     "challenge": (
         "challenge:DIR",
@@ -42,7 +43,7 @@ SOURCES: Mapping[str, tuple[str, str, str]] = {
 }
 
 #: Sources that stand on their own; the others need a folder.
-EMBEDDED = frozenset({"sim", "sim-pairs"})
+EMBEDDED = frozenset({"sim", "sim-demo", "sim-pairs"})
 
 
 def gives_pages(name: str) -> bool:

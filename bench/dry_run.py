@@ -11,6 +11,7 @@ import orjson
 
 from einthoven.adapters.registry import create
 from einthoven.bench.bundle import read_bundle
+from einthoven.bench.contradictions import ARMS as CONTRADICTING
 from einthoven.bench.estimate import estimate
 from einthoven.bench.plan import must_measure, plan
 from einthoven.bench.selection import select
@@ -57,8 +58,9 @@ def dry_run(settings: Settings) -> Mapping[str, Any]:
         Bad names or unusable data.
     """
     adapter, chosen, source = create(settings.model, settings.line), task(settings.task), open_source(settings.data)
-    measure, measure_learnt = must_measure(source, settings, adapter)
-    selection = select(source, settings, measure=measure, measure_learnt=measure_learnt)
+    # Only what is drawn for picture and text that contradict each other depends on what is measured.
+    measure = bool({*CONTRADICTING} & {*settings.arms}) and must_measure(source, settings, adapter)[0]
+    selection = select(source, settings, measure=measure)
     planned = plan(settings, chosen, selection)
     answered = _answered(settings.out or default_folder(settings)) if not settings.fresh else set()
     open_ones = [q for q in planned.questions if (q.entry.id, q.arm.name, q.variant) not in answered]

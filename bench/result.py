@@ -36,7 +36,7 @@ from einthoven.tasks import taxonomy
 from einthoven.tasks.registry import task
 from einthoven.tasks.task import Task
 
-__all__ = ["SCHEMA_VERSION", "result_of", "scored", "validate"]
+__all__ = ["SCHEMA_VERSION", "readings_of", "result_of", "scored", "validate"]
 
 #: The version of ``result.schema.json``; raise it when a reader of the old one would misread the new.
 SCHEMA_VERSION = "1"
@@ -78,8 +78,8 @@ def _same_version(found: str, wanted: str, what: str) -> None:
         )
 
 
-def _readings(rows: Sequence[Mapping[str, Any]], chosen: Task) -> list[Reading | None]:
-    """Parse each distinct answer once."""
+def readings_of(rows: Sequence[Mapping[str, Any]], chosen: Task) -> list[Reading | None]:
+    """Return what was answered, `None` where it cannot be used; each distinct answer is parsed once."""
     parsed = {row["text"]: chosen.parse(row["text"]) for row in rows if row["status"] == Status.OK}
     return [parsed[row["text"]] if row["status"] == Status.OK else None for row in rows]
 
@@ -129,7 +129,7 @@ def result_of(bundle: Bundle, deltas: Mapping[str, Delta] | None = None) -> dict
     readings: dict[str, list[Reading | None]] = {"majority": list(majority)}
     arms = []
     for name, rows in rows_of.items():
-        found = _readings(rows, chosen)
+        found = readings_of(rows, chosen)
         if arm(name).blind:  # a refusal to read what is not there is no error: it scores as the majority
             found = [
                 m if r["status"] == Status.DECLINED else f for f, r, m in zip(found, rows, majority, strict=True)
@@ -151,7 +151,7 @@ def result_of(bundle: Bundle, deltas: Mapping[str, Delta] | None = None) -> dict
         axes = {name: replace(data, secondary=True) for name, data in axes.items()}
     secondary = (*own_space(chosen, truths, readings), *secondary_axes(axes, truths, readings))
     told = [by_place[row["id"], PAIRS] for row in sides]
-    found_of_sides = dict(zip([row["id"] for row in sides], _readings(told, chosen), strict=True))
+    found_of_sides = dict(zip([row["id"] for row in sides], readings_of(told, chosen), strict=True))
     paired = pair_scores(sides, found_of_sides, chosen) if sides else None
     frozen = frozen_deltas(run["data"]["fingerprint"]) if deltas is None else deltas
     scores = score(
@@ -197,7 +197,7 @@ def result_of(bundle: Bundle, deltas: Mapping[str, Delta] | None = None) -> dict
         if asked:
             rows = [by_place[row["id"], name] for row in asked]
             result["arms"][name] = _arm_summary(rows)
-            said = dict(zip([row["id"] for row in asked], _readings(rows, chosen), strict=True))
+            said = dict(zip([row["id"] for row in asked], readings_of(rows, chosen), strict=True))
             result[name] = scores_of(records, said, chosen, _SEED)
     if paired is not None:
         result["arms"][PAIRS] = _arm_summary(told)

@@ -22,7 +22,7 @@ __all__ = ["main"]
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The table.")
 @click.option("--models", type=click.IntRange(min=20), default=2_000, show_default=True, help="A cell.")
 @click.option("--cell", "names", multiple=True, help="Only this cell; repeat for several. [default: all twelve]")
-@click.option("--seconds", type=click.FloatRange(min=0), help="Stop after so long; the same command goes on.")
+@click.option("--seconds", type=click.FloatRange(min=0), help="Stop after so long, one batch at least.")
 @click.pass_context
 def main(ctx: click.Context, out: Path, models: int, names: tuple[str, ...], seconds: float | None) -> None:
     """Judge simulated models of known nature and say how often the verdicts are wrong."""
@@ -40,8 +40,8 @@ def main(ctx: click.Context, out: Path, models: int, names: tuple[str, ...], sec
     missing = [each for each in batches if each not in done]
     with Meter("judging", len(batches)) as meter, journal.open("ab", buffering=0) as stream:
         meter.advance(len(batches) - len(missing))
-        for cell, batch in missing:
-            if seconds is not None and time.monotonic() - started > seconds:
+        for number, (cell, batch) in enumerate(missing):
+            if number and seconds is not None and time.monotonic() - started > seconds:
                 break
             lines.append(tally(CELLS[cell], batch, judge_batch(CELLS[cell], batch)))
             stream.write(orjson.dumps(lines[-1], option=orjson.OPT_APPEND_NEWLINE))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from einthoven.bench.scoring.contrasts import sign_test_p
+from einthoven.bench.scoring.holm import holm
 from einthoven.bench.scoring.verdict import LEVEL
 
 __all__ = ["pair_lines"]
@@ -27,10 +29,11 @@ def pair_lines(result: Mapping[str, Any]) -> list[str]:
         read = [row for row in rows if row["p_holm"] is not None and row["p_holm"] < LEVEL]
         named = ", ".join(f"{row['name']} {row['both_right']}/{row['n']}" for row in read)
         lines.append(f"pairs: {len(read)} of {len(rows)} contrasts are read" + (f": {named}" if named else ""))
-        turned = [row for row in rows if row["both_reversed"] > row["both_right"]]
+        p_turned = holm({row["name"]: sign_test_p(row["both_reversed"], row["both_right"]) for row in rows})
+        turned = [row for row in rows if p_turned[row["name"]] < LEVEL]
         if turned:
             named = ", ".join(f"{row['name']} {row['both_reversed']}/{row['n']}" for row in turned)
-            lines.append(f"pairs taken for each other more often than told apart: {named}")
+            lines.append(f"pairs whose sides are taken for each other: {named}")
     flips = {axis: row for axis, row in pairs["flips"].items() if row["n"]}
     if flips:
         n = max(row["n"] for row in flips.values())

@@ -127,6 +127,23 @@ def test_the_schema_holds_the_pairs(bundle: Bundle) -> None:
         validate(result | {"pairs": result["pairs"] | {"contrasts": [{"name": "lbbb"}]}})
 
 
+def test_lines_name_what_is_read_and_what_is_taken_for_the_other(bundle: Bundle) -> None:
+    result = result_of(bundle)
+    for row, (right, turned) in zip(result["pairs"]["contrasts"], [(6, 0), (0, 6), (1, 3)], strict=False):
+        row |= {"both_right": right, "both_reversed": turned, "p_holm": 0.01 if right == 6 else 1.0}
+    for row in result["pairs"]["contrasts"][3:]:
+        row |= {"both_right": 0, "both_reversed": 0, "p_holm": 1.0}
+    first, second = (row["name"] for row in result["pairs"]["contrasts"][:2])
+    result["pairs"]["contrasts"][1] |= {"n": 20, "both_reversed": 12}
+    result["pairs"]["flips"]["rate"] |= {"n": 6, "flipped": 3, "share": 0.5, "share_ci": [0.19, 0.81]}
+    assert pair_lines(result) == [
+        f"pairs: 1 of 17 contrasts are read: {first} 6/6",
+        f"pairs whose sides are taken for each other: {second} 12/20",
+        "answers that flip for no reason, of 6 nuisance pairs: rate 50% [19%, 81%]",
+    ]
+    assert pair_lines({}) == []
+
+
 def _pairs(data: str, chosen: str = "dense", **more: Any) -> Pairs:
     return pairs_of(replace(settings("control/constant", Path("out"), data=data), **more), task(chosen))
 

@@ -96,17 +96,17 @@ def test_the_scores_of_the_records_are_those_without_pairs(bundle: Bundle) -> No
 def test_more_pairs_are_asked_for_without_asking_twice(tmp_path: Path) -> None:
     log = tmp_path / "log"
     model = f"control/scripted?log={log}"
-    run(settings(model, tmp_path / "out", pairs=1, limit=3, view="patches"))
+    run(settings(model, tmp_path / "out", pairs=1, limit=3, view="stacked"))
     assert len(log.read_text().splitlines()) == 3 + 2 * len(contrasts())
-    run(settings(model, tmp_path / "out", pairs=2, limit=3, view="patches"))
+    run(settings(model, tmp_path / "out", pairs=2, limit=3, view="stacked"))
     assert Counter(Counter(log.read_text().splitlines()).values()).keys() == {1}
     bundle = read_bundle(tmp_path / "out")
     assert len([row for row in bundle.records if "pair" in row]) == 4 * len(contrasts())
     flips = result_of(bundle)["pairs"]["flips"]["rate"]
-    # A patch has neither margins nor a footer: its two pages are one, and say nothing.
+    # Strips have neither margins to crop nor a label to move: their two pages are one, and say nothing.
     assert set(flips["by"]) == set(NUISANCES) - {"crop", "gain-label"}
     with pytest.raises(EinthovenError, match="answers that this command leaves out"):
-        run(settings(model, tmp_path / "out", pairs=1, limit=3, view="patches"))
+        run(settings(model, tmp_path / "out", pairs=1, limit=3, view="stacked"))
 
 
 def test_running_again_gives_the_same_bytes(folder: Path) -> None:
@@ -177,3 +177,21 @@ def test_the_pairs_of_a_run_on_the_command_line(tmp_path: Path, capsys: pytest.C
     said = " ".join(capsys.readouterr().out.split())
     assert f"pairs: 0 of {len(FACTORS)} contrasts are read" in said
     assert "answers that flip for no reason, of 20 nuisance pairs: none on any axis [0%, 16%]" in said
+
+
+def test_where_the_data_are_pairs_they_are_scored_as_pairs_too(tmp_path: Path) -> None:
+    folder, result = run(
+        settings(ORACLE, tmp_path / "out", data="sim-pairs:x1", arms=("image",), limit=None, view="stacked")
+    )
+    assert result["data"]["records"] == 2 * len(contrasts())
+    assert (result["pairs"]["name"], result["pairs"]["per_contrast"]) == ("sim-pairs:x1", 1)
+    assert {row["name"]: row["both_right"] for row in result["pairs"]["contrasts"]} == dict.fromkeys(FACTORS, 1)
+    assert "pairs" not in result["arms"]
+    assert json_bytes(result_of(read_bundle(folder))) == (folder / "result.json").read_bytes()
+
+
+def test_a_limit_draws_whole_pairs(tmp_path: Path) -> None:
+    folder, result = run(settings(ORACLE, tmp_path / "out", data="sim-pairs:x2", arms=("image",), limit=21))
+    sides = Counter(row["pair"]["id"] for row in read_bundle(folder).records)
+    assert sorted(sides.values()) == [1, *[2] * 10]  # the last one is cut in two, and left out of the pairs
+    assert sum(row["n"] for row in result["pairs"]["contrasts"]) + result["pairs"]["flips"]["rate"]["n"] <= 10

@@ -12,11 +12,11 @@ from typing import Any
 from einthoven.adapters.api import ApiAdapter
 from einthoven.adapters.majority import majority_reading
 from einthoven.adapters.registry import create
+from einthoven.bench.announcement import announcement
 from einthoven.bench.ask import Question, ask, cache_key
 from einthoven.bench.bundle import BUNDLE_VERSION, Bundle, write_json, write_rows
 from einthoven.bench.cost import Capped, capped
 from einthoven.bench.environment import environment, versions
-from einthoven.bench.estimate import estimate, estimate_lines
 from einthoven.bench.eyesight import eyesight
 from einthoven.bench.journal import Journal
 from einthoven.bench.live import LiveScore
@@ -108,8 +108,7 @@ def run(settings: Settings) -> tuple[Path, dict[str, Any]]:
         open_ones = [q for q in questions if _at(q) not in told]
         if not journal.path.stat().st_size:
             journal.append({"identity": identity})
-        if open_ones:
-            announce(estimate_lines(estimate(adapter, chosen, settings, source, planned, open_ones)))
+        announce(announcement(adapter, chosen, settings, source, chosen_records, planned, open_ones))
 
         showing = Showing(adapter, source, settings, paired, len(open_ones))
         empty = showing.blank() if any(one.pictures == "blank" for one in arms) else ()

@@ -23,15 +23,21 @@ __all__ = ["main"]
 @click.option("--models", type=click.IntRange(min=20), default=2_000, show_default=True, help="A cell.")
 @click.option("--cell", "names", multiple=True, help="Only this cell; repeat for several. [default: all twelve]")
 @click.option("--seconds", type=click.FloatRange(min=0), help="Stop after so long, one batch at least.")
+@click.option("--markdown", "as_markdown", is_flag=True, help="Print the table that stands there as Markdown.")
 @click.pass_context
-def main(ctx: click.Context, out: Path, models: int, names: tuple[str, ...], seconds: float | None) -> None:
+def main(
+    ctx: click.Context, out: Path, models: int, names: tuple[str, ...], seconds: float | None, as_markdown: bool
+) -> None:
     """Judge simulated models of known nature and say how often the verdicts are wrong."""
     from einthoven.bench.bundle import write_json
     from einthoven.bench.error_rates.cells import CELLS
     from einthoven.bench.error_rates.simulate import BATCH, judge_batch
-    from einthoven.bench.error_rates.tally import BOUND, table_of, tally
+    from einthoven.bench.error_rates.tally import BOUND, markdown, table_of, tally
     from einthoven.bench.progress import Meter
 
+    if as_markdown:
+        click.echo("\n".join(markdown(orjson.loads(out.read_bytes()))))
+        return
     started = time.monotonic()
     journal = out.with_suffix(".journal.jsonl")
     lines = [orjson.loads(line) for line in journal.read_bytes().splitlines()] if journal.is_file() else []

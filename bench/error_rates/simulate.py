@@ -93,7 +93,7 @@ def judge_batch(
     sheets = []
     for axis in SHAPES:
         answers = {f"{arm}@{k}": by_axis[axis] for k, one in enumerate(drawn) for arm, by_axis in one.arms.items()}
-        counts = dict(blind[axis]) | _counts(codes[axis], answers, seen.patients)
+        counts = dict(blind[axis]) | _counts(codes[axis], answers, seen.patients, blind[axis][CONSTANT])
         point = {arm: informedness(each.total()) for arm, each in counts.items()}
         sheets.append(Sheet(axis, counts, point))
     resample(sheets, resamples, batch, informedness)
@@ -115,15 +115,21 @@ def _codes(axis: str, truth: NDArray[np.bool_]) -> Codes:
     return Codes(kind, tuple(map(str, range(len(cases)))), np.ones(truth.shape[1], bool), cases, others, {}, {})
 
 
-def _counts(codes: Codes, answers: Mapping[str, NDArray[np.bool_]], patients: NDArray[np.intp]) -> dict[str, Counts]:
+def _counts(
+    codes: Codes,
+    answers: Mapping[str, NDArray[np.bool_]],
+    patients: NDArray[np.intp],
+    beside: Counts | None = None,
+) -> dict[str, Counts]:
     """Count answers by patient; what informedness does not look at is left at 0, to be resampled once."""
     codes = replace(codes, answers=answers, right=dict.fromkeys(answers, np.zeros(len(patients), bool)))
     chosen = eligible(codes)
-    found = {}
+    found: dict[str, Counts] = {}
     for arm in answers:
-        counts = count(codes, arm, chosen, patients)
-        false = counts.false if codes.kind == "set" else np.zeros_like(counts.false)
-        found[arm] = replace(counts, false=false, elsewhere=counts.elsewhere[:0])
+        counts = count(codes, arm, chosen, patients, beside)
+        beside = beside or replace(counts, elsewhere=counts.elsewhere[:0], false=np.zeros_like(counts.false))
+        false = counts.false if codes.kind == "set" else beside.false
+        found[arm] = replace(counts, right=beside.right, false=false, elsewhere=beside.elsewhere)
     return found
 
 

@@ -13,7 +13,7 @@ from einthoven.bench.error_rates.simulate import PAIRS, RESAMPLES, AxisOutcome
 from einthoven.bench.scoring.permutation import FLIPS
 from einthoven.bench.scoring.power import ALPHA
 
-__all__ = ["BOUND", "table_of", "tally", "upper_bound"]
+__all__ = ["BOUND", "markdown", "table_of", "tally", "upper_bound"]
 
 #: What the upper bounds of a cell without readers must not exceed.
 BOUND = 0.06
@@ -104,3 +104,32 @@ def _cell(cell: Cell, lines: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
             if counts[key]
         }
     return row
+
+
+def markdown(table: Mapping[str, Any]) -> list[str]:
+    """Return the table as it stands in docs/protocol.md: the cells, then the readers axis by axis."""
+    lines = [
+        "| cell | what its models do | ECGs | normal | test 1 passed | `reads` | words |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for name, row in table["cells"].items():
+        shares = [row["majority"]] if isinstance(row["majority"], float) else sorted(row["majority"].values())
+        normal = " to ".join(f"{100 * share:.0f}" for share in dict.fromkeys((shares[0], shares[-1])))
+        passed, reads = (
+            f"{100 * row[key]['share']:.1f} %" + (f" (<= {100 * row[key]['upper']:.1f})" if row["null"] else "")
+            for key in ("passed", "reads")
+        )
+        words = ", ".join(f"{word} {100 * share:.1f} %" for word, share in row["words"].items())
+        records = f"{row['records']:,}{', clustered' if row['clustered'] else ''}"
+        lines.append(f"| {name} | {row['title']} | {records} | {normal} % | {passed} | {reads} | {words} |")
+    readers = {name: row for name, row in table["cells"].items() if not row["null"]}
+    lines += ["", f"| axis | {' | '.join(readers)} |", "|---|" + "---|" * len(readers)]
+    for axis in next(iter(readers.values()), {"axes": {}})["axes"]:
+        cells = []
+        for row in readers.values():
+            found = row["axes"][axis]
+            tested = found.get("tested", 0.0)
+            share = found.get("at_alpha", 0.0) / tested if tested else 0.0
+            cells.append(f"{100 * share:.0f} % of {100 * tested:.0f} %" if tested else "never scored")
+        lines.append(f"| {axis} | {' | '.join(cells)} |")
+    return lines

@@ -58,20 +58,26 @@ def resample(sheets: Sequence[Sheet], resamples: int, seed: int, measure: Measur
     """Fill the draws of all axes and arms from the same resamples."""
     jobs = []
     stacked: list[_Array] = []
+    place: dict[int, slice] = {}
     height = 0
     for sheet in sheets:
         for arm, counts in sheet.counts.items():
-            rows = counts.rows()
-            jobs.append((sheet, arm, counts, counts.total(), slice(height, height + len(rows))))
+            for part in counts.parts():  # those of the truth are the same arrays in every arm
+                if id(part) not in place:
+                    rows = part.reshape(-1, part.shape[-1])
+                    place[id(part)] = slice(height, height + len(rows))
+                    stacked.append(rows)
+                    height += len(rows)
+            places = [(place[id(part)], part.ndim == 1) for part in counts.parts()]
+            jobs.append((sheet, arm, counts.kind, counts.total(), places))
             sheet.draws[arm] = {metric: np.empty(resamples) for metric in sheet.point[arm]}
-            stacked.append(rows)
-            height += len(rows)
     if not height or not stacked[0].shape[1]:
         return
-    for part, drawn in resampled(np.concatenate(stacked), resamples, seed):
-        for sheet, arm, counts, whole, rows_of in jobs:
-            for metric, values in measure(counts.like(drawn[rows_of]), whole).items():
-                sheet.draws[arm][metric][part] = values
+    for chunk, drawn in resampled(np.concatenate(stacked), resamples, seed):
+        for sheet, arm, kind, whole, places in jobs:
+            counts = Counts(kind, *(drawn[where][0] if single else drawn[where] for where, single in places))
+            for metric, values in measure(counts, whole).items():
+                sheet.draws[arm][metric][chunk] = values
 
 
 def gains(

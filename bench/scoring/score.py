@@ -13,7 +13,7 @@ from einthoven.bench.scoring.axis_score import ArmScore, AxisScore, Estimate, Ga
 from einthoven.bench.scoring.bootstrap import RESAMPLES, interval
 from einthoven.bench.scoring.constant import CONSTANT, with_constant
 from einthoven.bench.scoring.contrasts import ContrastScore
-from einthoven.bench.scoring.counts import MIN_CASES, count, eligible, patient_index
+from einthoven.bench.scoring.counts import MIN_CASES, Counts, count, eligible, patient_index
 from einthoven.bench.scoring.deltas import MODEST, Delta
 from einthoven.bench.scoring.encode import ArmData, AxisData, Codes, Role, encode
 from einthoven.bench.scoring.gains import Sheet, gains, resample
@@ -90,7 +90,9 @@ def score(
         data = with_constant(data, min_cases)
         codes = encode(data)
         chosen = eligible(codes, min_cases)
-        counts = {arm: count(codes, arm, chosen, index) for arm in data.predictions}
+        counts: dict[str, Counts] = {}
+        for arm in data.predictions:
+            counts[arm] = count(codes, arm, chosen, index, next(iter(counts.values()), None))
         point = {name: metrics(each.total()) for name, each in counts.items()}
         weighed.append(_Axis(data, codes, chosen, Sheet(data.name, counts, point, data.secondary)))
     sheets = [axis.sheet for axis in weighed]

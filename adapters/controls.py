@@ -15,10 +15,10 @@ from einthoven.exchange import Answer, Example, Input, Request
 from einthoven.tasks import taxonomy
 from einthoven.tasks.registry import task
 
-__all__ = ["Constant", "Prior", "Random"]
+__all__ = ["Constant", "Prior", "Random", "stream"]
 
 
-def _stream(seed: int, record_id: str) -> np.random.RandomState:
+def stream(seed: int, record_id: str) -> np.random.RandomState:
     """Return a stream of its own for each record: the answer must not depend on the order of asking."""
     digest = hashlib.sha256(f"{seed}/{record_id}".encode()).digest()
     return np.random.RandomState(np.frombuffer(digest, dtype="<u4"))
@@ -99,15 +99,15 @@ class Random:
 
     async def answer(self, request: Request) -> Answer:
         """Answer by the record's own stream of random numbers."""
-        stream = _stream(self.parameters["seed"], request.record_id)
+        draws = stream(self.parameters["seed"], request.record_id)
         chosen = task(request.task)
 
         def label(values: Iterable[str]) -> str:
             options = tuple(values)
-            return options[stream.randint(len(options))]
+            return options[draws.randint(len(options))]
 
         def labels(values: Iterable[str]) -> frozenset[str]:
-            return frozenset() if stream.randint(2) else frozenset({label(values)})
+            return frozenset() if draws.randint(2) else frozenset({label(values)})
 
         space = chosen.space
         if space is not None and not chosen.asked:
@@ -153,10 +153,10 @@ class Prior:
         chosen = task(request.task)
         if chosen.name not in self._values:
             self._values[chosen.name] = training_values(self._examples, chosen)
-        stream = _stream(self.parameters["seed"], request.record_id)
+        draws = stream(self.parameters["seed"], request.record_id)
         drawn: dict[str, Any] = {}
         for field, values in self._values[chosen.name].items():
-            drawn[field] = values[stream.randint(len(values))] if values else untaught(field, chosen)
+            drawn[field] = values[draws.randint(len(values))] if values else untaught(field, chosen)
         return Answer(chosen.target(Reading(**drawn)), latency_s=0.0)
 
     async def close(self) -> None:

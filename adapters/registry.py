@@ -29,9 +29,21 @@ MODELS: Mapping[str, tuple[str, str]] = {
         "einthoven.adapters.measurement_trees:MeasurementTrees",
         "small trees on the printed measurements alone: what the text gives away",
     ),
+    "control/age-sex": (
+        "einthoven.adapters.age_sex:AgeSex",
+        "the commonest answer among training patients of the same age and sex: what the text's first line gives away",
+    ),
     "control/constant": (
         "einthoven.adapters.controls:Constant",
         "one fixed answer: normal on every axis, or what its parameters say (?rhythm=atrial_fibrillation)",
+    ),
+    "control/donor-follower": (
+        "einthoven.adapters.oracle:DonorFollower",
+        "is told the truth of whatever picture it is shown, and ignores the text: follows a swapped picture always",
+    ),
+    "control/oracle": (
+        "einthoven.adapters.oracle:Oracle",
+        "a reader of known strength, told the truth of the picture (?sensitivity=0.9&specificity=0.95&seed=0)",
     ),
     "control/prior": (
         "einthoven.adapters.controls:Prior",
@@ -44,6 +56,10 @@ MODELS: Mapping[str, tuple[str, str]] = {
     "control/scripted": (
         "einthoven.adapters.scripted:Scripted",
         "a provider that misbehaves on demand (?latency=0.1&malformed=0.2&errors=0.1): for tests of the harness",
+    ),
+    "control/text-follower": (
+        "einthoven.adapters.text_follower:TextFollower",
+        "answers from the numbers in the text by the clinical thresholds, without a look at the picture",
     ),
     "reference/digitiser": (
         "einthoven.adapters.digitiser.reader:DigitiserReader",

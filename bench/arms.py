@@ -10,7 +10,7 @@ from einthoven.bench.scoring.encode import Role
 from einthoven.errors import unknown_name
 from einthoven.tasks.task import Intro
 
-__all__ = ["ARMS", "Arm", "arm"]
+__all__ = ["ARMS", "CONTROLS", "Arm", "arm"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +21,9 @@ class Arm:
     ----------
     name : str
         As in bundles and tables.
-    role : {"image", "blind", "text", "both"}
+    role : {"image", "blind", "text", "both", "other"}
         The headline; nothing to see, so that what a model scores here it has from elsewhere; the printed measurements
-        alone; the picture with them.
+        alone; the picture with them; or an arm with a question of its own, which is scored apart.
     pictures : {"view", "blank", "none"}
         The record's own view, the view's empty paper, or no picture at all.
     intro : str
@@ -46,7 +46,7 @@ class Arm:
     @property
     def text(self) -> bool:
         """Whether the measurements, age and sex are given as text."""
-        return self.role in ("text", "both")
+        return self.intro in ("measurements", "picture-and-measurements")
 
 
 #: In the order of every table. The majority is a blind arm too, but nobody is asked for it.
@@ -59,7 +59,36 @@ ARMS: Mapping[str, Arm] = {
         Arm("no-image", "blind", "none", "picture", "the prompt unchanged, no picture"),
         Arm("no-image-told", "blind", "none", "nothing-told", "no picture, and the prompt says so"),
         Arm("blank", "blind", "blank", "picture", "empty millimetre paper in place of the picture"),
+        Arm(
+            "swapped",
+            "other",
+            "view",
+            "picture-and-measurements",
+            "what the cart prints, with another patient's picture: which of the two is followed?",
+        ),
+        Arm(
+            "conflict",
+            "other",
+            "view",
+            "picture-and-measurements",
+            "the picture, with one printed number moved across a clinical threshold",
+        ),
+        Arm(
+            "pairs",
+            "other",
+            "view",
+            "picture",
+            "simulator pairs that differ in one factor, or in what must not matter",
+        ),
     )
+}
+
+
+#: Arms and pairs a contrast of ``--controls``.
+CONTROLS: Mapping[str, tuple[tuple[str, ...], int]] = {
+    "none": (("image",), 20),
+    "core": (("image", "image+measurements", "measurements", "no-image", "swapped", "pairs"), 20),
+    "full": (tuple(ARMS), 100),
 }
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from einthoven.bench.arms import Arm
 from einthoven.bench.journal import Journal
 from einthoven.bench.sources.source import Entry
+from einthoven.ecg.measurements import Measurements
 from einthoven.errors import EinthovenError, Exit
 from einthoven.exchange import Adapter, Answer, FittedAdapter, Input, Request, Status, Usage
 
@@ -27,11 +28,30 @@ _SHARED = Usage(0, 0, 0.0)
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One record in one arm, and the fold whose training records a fitted adapter has learnt from."""
+    """One record in one arm.
+
+    Attributes
+    ----------
+    entry : Entry
+        The record under whose id the answer is filed.
+    arm : Arm
+        How it is asked about.
+    fold : int
+        Whose training records a fitted adapter has learnt from.
+    shown : Entry or None
+        Whose picture is shown, where it is not the record's own.
+    printed : Measurements or None
+        What is printed, where it is not what was measured.
+    variant : str
+        What of that was drawn, by name; an answer to another variant is no answer to this question.
+    """
 
     entry: Entry
     arm: Arm
     fold: int
+    shown: Entry | None = None
+    printed: Measurements | None = None
+    variant: str = ""
 
 
 def cache_key(adapter: Adapter, request: Request, fold: int, task_version: str, digest: str) -> str:
@@ -46,6 +66,7 @@ def cache_key(adapter: Adapter, request: Request, fold: int, task_version: str, 
         Input.MEASUREMENTS: repr(request.measurements),
         Input.PATIENT: repr(request.patient),
         Input.RECORD: request.record_id,
+        Input.TRUTH: None if request.truth is None else request.truth.to_json(),
     }
     parts: list[Any] = [adapter.name, dict(adapter.parameters), request.task, task_version]
     parts.append(fold if isinstance(adapter, FittedAdapter) else None)
@@ -63,6 +84,8 @@ def _row(question: Question, key: str, digest: str, request: Request, answer: An
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
     row["digest"] = digest
+    if question.variant:
+        row["variant"] = question.variant
     if request.image_ids:
         row["images"] = list(request.image_ids)
     if answer.latency_s is not None:

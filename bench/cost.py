@@ -76,16 +76,16 @@ class Capped:
         self.parameters: Mapping[str, Any] = inner.parameters
         self.inputs: frozenset[Input] = inner.inputs
         self.concurrency = inner.concurrency
-        self._inner, self._limit, self._price, self._most = inner, limit, inner.price, inner.max_tokens
+        self.inner, self._limit, self._price, self._most = inner, limit, inner.price, inner.max_tokens
         self._spent = self._reserved = self._dearest = 0.0
         self._in_flight = 0
         self._changed = asyncio.Condition()
 
     def bound(self, request: Request) -> float:
         """Return the most that a request may cost, in dollars."""
-        schema = len(str(self._inner.response_schema(request) or ""))
+        schema = len(str(self.inner.response_schema(request) or ""))
         sizes = [png_size(png) for png in request.images]
-        sent = text_tokens(len(request.prompt) + schema) + picture_tokens(self._inner.name, sizes)
+        sent = text_tokens(len(request.prompt) + schema) + picture_tokens(self.inner.name, sizes)
         dollars = ((sent.high or 0.0) * self._price.input + self._most * self._price.output) / 1e6
         return max(dollars, self._dearest)
 
@@ -119,7 +119,7 @@ class Capped:
             self._in_flight += 1
         charged = bound  # of an answer that never came nobody knows what it cost
         try:
-            found = await self._inner.answer(request)
+            found = await self.inner.answer(request)
             usage = found.usage
             charged = self._charged(usage.input_tokens, usage.output_tokens, usage.cost_usd, bound)
             self._dearest = max(self._dearest, charged)
@@ -133,11 +133,11 @@ class Capped:
 
     def facts(self) -> dict[str, Any]:
         """Return what a bundle says of the provider."""
-        return self._inner.facts()
+        return self.inner.facts()
 
     async def close(self) -> None:
         """Let go of the connections."""
-        await self._inner.close()
+        await self.inner.close()
 
 
 def capped(adapter: Adapter, limit: float | None) -> Adapter:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Literal
 
 from einthoven.bench.settings import Settings
 from einthoven.bench.sources.source import Entry, Source
-from einthoven.renderers.registry import UNDRAWN, view
+from einthoven.renderers.options import STANDARD
+from einthoven.renderers.registry import UNDRAWN, looking, view
 
 if TYPE_CHECKING:
     from einthoven.renderers.page import Page
@@ -44,8 +45,9 @@ def _draw_in_worker(entry: Entry, settings: Settings, blank: bool) -> tuple[Page
 
 
 def _draw(source: Source, entry: Entry, settings: Settings, blank: bool) -> tuple[Page, ...]:
-    draw = view(settings.view, blank=True) if blank else view(settings.view)
-    return worn(draw(source.load(entry)), settings, entry.id)
+    options = looking(settings.view, STANDARD, entry.look) if entry.look else None
+    draw = view(settings.view, blank=True) if blank else view(settings.view, options=options)
+    return worn(draw(source.load(entry)), settings, entry.wear)
 
 
 def worn(pages: tuple[Page, ...], settings: Settings, name: str) -> tuple[Page, ...]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Iterable
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TextIO
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-__all__ = ["Meter", "clock"]
+__all__ = ["Meter", "announce", "clock"]
 
 #: Seconds. Work that takes less is not announced away from a terminal.
 _SILENT = 2.0
@@ -27,6 +28,12 @@ def clock(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
+
+
+def announce(lines: Iterable[str]) -> None:
+    """Say something before a long piece of work; on standard error, as the progress is."""
+    for line in lines:
+        print(line, file=sys.stderr, flush=True)
 
 
 class Meter:

@@ -14,20 +14,27 @@ from typing import Any
 
 from einthoven.bench.arms import arm
 from einthoven.bench.bundle import Bundle, read_bundle
+from einthoven.bench.conflicts import ARM as CONFLICT
+from einthoven.bench.contradictions import ARMS as CONTRADICTING
 from einthoven.bench.declared import declared
 from einthoven.bench.findings import findings_per_ecg
+from einthoven.bench.follow_scores import conflict_scores, swap_scores
 from einthoven.bench.leaks import leak_flags
+from einthoven.bench.paired_rows import asked_pairs
+from einthoven.bench.pairs import ARM as PAIRS
+from einthoven.bench.readings import readings_of
 from einthoven.bench.scoring.axis_score import AxisScore
 from einthoven.bench.scoring.bootstrap import RESAMPLES
+from einthoven.bench.scoring.deltas import Delta, frozen_deltas
 from einthoven.bench.scoring.encode import ArmData, AxisData
 from einthoven.bench.scoring.score import score
 from einthoven.bench.secondary import own_space, secondary_axes
+from einthoven.bench.swaps import ARM as SWAPPED
 from einthoven.ecg.reading import AXES, Reading, Truth
 from einthoven.errors import EinthovenError, Exit
 from einthoven.exchange import Status
 from einthoven.tasks import taxonomy
 from einthoven.tasks.registry import task
-from einthoven.tasks.task import Task
 
 __all__ = ["SCHEMA_VERSION", "result_of", "scored", "validate"]
 
@@ -71,19 +78,15 @@ def _same_version(found: str, wanted: str, what: str) -> None:
         )
 
 
-def _readings(rows: Sequence[Mapping[str, Any]], chosen: Task) -> list[Reading | None]:
-    """Parse each distinct answer once."""
-    parsed = {row["text"]: chosen.parse(row["text"]) for row in rows if row["status"] == Status.OK}
-    return [parsed[row["text"]] if row["status"] == Status.OK else None for row in rows]
-
-
-def result_of(bundle: Bundle) -> dict[str, Any]:
+def result_of(bundle: Bundle, deltas: Mapping[str, Delta] | None = None) -> dict[str, Any]:
     """Score a bundle.
 
     Parameters
     ----------
     bundle : Bundle
         A finished run.
+    deltas : mapping of str to Delta, optional
+        The smallest gain that matters, by axis; those frozen for its records where missing.
 
     Returns
     -------
@@ -99,11 +102,13 @@ def result_of(bundle: Bundle) -> dict[str, Any]:
     chosen = task(identity["task"]["name"])
     _same_version(identity["taxonomy"], taxonomy.version(), "taxonomy")
     _same_version(identity["task"]["version"], chosen.version, f"task {chosen.name}")
-    records = sorted(bundle.records, key=lambda row: row["id"])
+    apart = {row["record"] for row in bundle.answers if row["arm"] == PAIRS}
+    records = sorted((row for row in bundle.records if row["id"] not in apart), key=lambda row: row["id"])
     patients = [row["patient"] for row in records]
     truths = [Truth.from_json(row["truth"]) for row in records]
     by_place = {(row["record"], row["arm"]): row for row in bundle.answers}
-    missing = [(row["id"], name) for name in run["arms"] for row in records if (row["id"], name) not in by_place]
+    names = [name for name in run["arms"] if name not in (PAIRS, *CONTRADICTING)]
+    missing = [(row["id"], name) for name in names for row in records if (row["id"], name) not in by_place]
     if missing:
         raise EinthovenError(
             f"{len(missing)} answers are missing, such as record {missing[0][0]} in arm {missing[0][1]}",
@@ -113,11 +118,11 @@ def result_of(bundle: Bundle) -> dict[str, Any]:
 
     learnt = {row["fold"]: chosen.parse(row["answer"]) for row in run["majority"]}
     majority = [learnt[row["fold"]] for row in records]
-    rows_of = {name: [by_place[row["id"], name] for row in records] for name in run["arms"]}
+    rows_of = {name: [by_place[row["id"], name] for row in records] for name in names}
     readings: dict[str, list[Reading | None]] = {"majority": list(majority)}
     arms = []
     for name, rows in rows_of.items():
-        found = _readings(rows, chosen)
+        found = readings_of(rows, chosen)
         if arm(name).blind:  # a refusal to read what is not there is no error: it scores as the majority
             found = [
                 m if r["status"] == Status.DECLINED else f for f, r, m in zip(found, rows, majority, strict=True)
@@ -138,7 +143,16 @@ def result_of(bundle: Bundle) -> dict[str, Any]:
     if not declared(chosen.name, identity["view"]["name"]):
         axes = {name: replace(data, secondary=True) for name, data in axes.items()}
     secondary = (*own_space(chosen, truths, readings), *secondary_axes(axes, truths, readings))
-    scores = score([*axes.values(), *secondary], patients, arms, seed=_SEED)
+    paired = asked_pairs(bundle, chosen)
+    frozen = frozen_deltas(run["data"]["fingerprint"]) if deltas is None else deltas
+    scores = score(
+        [*axes.values(), *secondary],
+        patients,
+        arms,
+        seed=_SEED,
+        deltas=frozen,
+        contrasts=None if paired is None else paired.scores.contrasts,
+    )
     found_per_ecg = findings_per_ecg(
         truths, readings["image"], patients, asked=chosen.asked, resamples=RESAMPLES, seed=_SEED
     )
@@ -169,6 +183,16 @@ def result_of(bundle: Bundle) -> dict[str, Any]:
         "versions": dict(run["versions"]),
         "environment": dict(run["environment"]),
     }
+    for name, scores_of in ((SWAPPED, swap_scores), (CONFLICT, conflict_scores)):
+        asked = [row for row in records if (row["id"], name) in by_place]
+        if asked:
+            rows = [by_place[row["id"], name] for row in asked]
+            result["arms"][name] = _arm_summary(rows)
+            said = dict(zip([row["id"] for row in asked], readings_of(rows, chosen), strict=True))
+            result[name] = scores_of(records, said, chosen, _SEED)
+    if paired is not None:
+        result["arms"] |= {PAIRS: _arm_summary(paired.answers)} if apart else {}
+        result["pairs"] = paired.to_json()
     if "resolution" in run:  # older bundles know nothing of it
         result["resolution"] = run["resolution"]
     validate(result)

@@ -16,6 +16,9 @@ from einthoven.tasks.task import InvalidAnswer, Task
 
 __all__ = ["answer_row", "measurers", "prompt_id", "record_row"]
 
+#: The arms that show a record's own view.
+_SHOWN = ("image", "pairs")
+
 
 def prompt_id(prompt: str) -> str:
     """Return the id under which a bundle keeps a prompt (measurements not filled in): the start of its SHA-256."""
@@ -38,8 +41,10 @@ def measurers(entries: Sequence[Entry], arms: Sequence[Arm]) -> dict[str, Any]:
     return {"truth": truth, "prompt": prompt, "same": bool(set(truth) & set(prompt))}
 
 
-def record_row(entry: Entry, fold: int, digest: str, told: Mapping[tuple[str, str], Any]) -> dict[str, Any]:
-    """Return what scoring needs to know of a record; what is empty is left out."""
+def record_row(
+    entry: Entry, fold: int, digest: str, told: Mapping[tuple[str, str], Any], drawn: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return what scoring needs to know of a record, what was drawn for it too; what is empty is left out."""
     row: dict[str, Any] = {
         "id": entry.id,
         "patient": entry.patient.id,
@@ -51,7 +56,8 @@ def record_row(entry: Entry, fold: int, digest: str, told: Mapping[tuple[str, st
         "fold": fold,
         "statements": dict(entry.statements),
         "digest": digest,
-        "images": told.get((entry.id, "image"), {}).get("images", []),
+        "images": _images(entry.id, told),
+        "pair": {} if entry.side is None else entry.side.to_json(),
     }
     if entry.measurements is not None:
         row["measurements"] = {
@@ -60,7 +66,13 @@ def record_row(entry: Entry, fold: int, digest: str, told: Mapping[tuple[str, st
             if value is not None
         }
     row = {key: value for key, value in row.items() if value not in (None, "", [], {})}
-    return row | {"truth": entry.truth.to_json()}
+    return row | dict(drawn) | {"truth": entry.truth.to_json()}
+
+
+def _images(record: str, told: Mapping[tuple[str, str], Any]) -> list[str]:
+    """Return the pictures of a record's own view, from the first arm that showed them."""
+    shown = (told.get((record, name), {}).get("images", []) for name in _SHOWN)
+    return next(filter(None, shown), [])
 
 
 def answer_row(question: Question, row: Mapping[str, Any], chosen: Task, attempts: int) -> dict[str, Any]:
@@ -80,6 +92,8 @@ def answer_row(question: Question, row: Mapping[str, Any], chosen: Task, attempt
         "key": row["key"],
         "prompt": prompt_id(chosen.prompt(question.arm.intro)),
     }
+    if question.variant:
+        found["variant"] = question.variant
     if attempts > 1:
         found["attempts"] = attempts
     return (

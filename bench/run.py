@@ -12,7 +12,7 @@ from typing import Any
 from einthoven.adapters.api import ApiAdapter
 from einthoven.adapters.majority import majority_reading
 from einthoven.adapters.registry import create
-from einthoven.bench.arms import Arm, arm
+from einthoven.bench.announcement import announcement
 from einthoven.bench.ask import Question, ask, cache_key
 from einthoven.bench.bundle import BUNDLE_VERSION, Bundle, write_json, write_rows
 from einthoven.bench.cost import Capped, capped
@@ -20,16 +20,17 @@ from einthoven.bench.environment import environment, versions
 from einthoven.bench.eyesight import eyesight
 from einthoven.bench.journal import Journal
 from einthoven.bench.live import LiveScore
-from einthoven.bench.pages import Pages
-from einthoven.bench.progress import Meter
+from einthoven.bench.pairs import FOLD
+from einthoven.bench.plan import must_measure, plan
+from einthoven.bench.progress import Meter, announce
 from einthoven.bench.result import result_of
 from einthoven.bench.resume import known_rows, refuse_another_run, refuse_to_drop, run_identity, set_aside
 from einthoven.bench.rows import answer_row, measurers, prompt_id, record_row
 from einthoven.bench.selection import select
 from einthoven.bench.settings import Settings, default_folder
+from einthoven.bench.showing import Showing
 from einthoven.bench.sources.check import fingerprint
 from einthoven.bench.sources.registry import open_source
-from einthoven.bench.sources.source import Source
 from einthoven.ecg.measurements import Measurements
 from einthoven.errors import EinthovenError, Exit, RecordingFault
 from einthoven.exchange import Adapter, Example, FittedAdapter, Input, Request, Status
@@ -38,19 +39,6 @@ from einthoven.tasks.measurement_text import measurement_text
 from einthoven.tasks.registry import task
 
 __all__ = ["run"]
-
-
-def _measures(source: Source, settings: Settings, arms: Sequence[Arm], adapter: Adapter) -> tuple[bool, bool]:
-    """Whether the recordings asked about, and those learnt from, must be measured.
-
-    The first for a prompt or a model, the second for a model that is fitted to the numbers; both for the truth of
-    rate and axis where a real source is silent. What is masked in a simulated truth nobody can read.
-    """
-    told = [e.truth for e in source.entries if e.split == settings.split] if not source.simulated else []
-    if any(truth["rate"].masked or truth["axis"].masked for truth in told):
-        return True, True
-    looks = Input.MEASUREMENTS in adapter.inputs
-    return looks or any(one.text for one in arms), looks and isinstance(adapter, FittedAdapter)
 
 
 def _pretraining_overlap(model: str) -> str:
@@ -84,19 +72,21 @@ def run(settings: Settings) -> tuple[Path, dict[str, Any]]:
         Bad names, unusable data, a folder that holds another run; with `Exit.INCOMPLETE` while requests remain that
         failed: the same command asks only those again.
     """
-    arms = [arm(name) for name in settings.arms]
     chosen = task(settings.task)
     view(settings.view)  # an unknown name is refused before anything is read
     adapter = capped(create(settings.model, settings.line), settings.max_cost)
     source = open_source(settings.data)
     folder = settings.out or default_folder(settings)
-    measure, measure_learnt = _measures(source, settings, arms, adapter)
+    measure, measure_learnt = must_measure(source, settings, adapter)
     chosen_records = select(source, settings, measure=measure, measure_learnt=measure_learnt)
     entries, report = chosen_records.entries, chosen_records.report
     fold_of, learn = chosen_records.fold_of, chosen_records.learn
     majorities = [majority_reading(examples, chosen) for examples in learn]
     identity = run_identity(settings, adapter, source, chosen, learn)
-    digests = {entry.id: report.looks[entry.id].digest[:16] for entry in entries}
+    planned = plan(settings, chosen, chosen_records)
+    arms, questions, paired = planned.arms, planned.questions, planned.pairs
+    variants = {_at(q): q.variant for q in questions if q.variant}
+    digests = {entry.id: report.looks[entry.id].digest[:16] for entry in entries} | paired.digests()
     if settings.fresh and folder.is_dir():
         set_aside(folder)
     refuse_another_run(folder, identity)
@@ -108,19 +98,20 @@ def run(settings: Settings) -> tuple[Path, dict[str, Any]]:
         told = {
             (row["record"], row["arm"]): row
             for row in rows
-            # An answer about another signal under the same id is no answer to this question.
-            if Status(row["status"]).final and digests.get(row["record"], row["digest"]) == row["digest"]
+            # An answer about another signal under the same id is no answer to this question, nor one to another draw.
+            if Status(row["status"]).final
+            and digests.get(row["record"], row["digest"]) == row["digest"]
+            and variants.get((row["record"], row["arm"]), row.get("variant", "")) == row.get("variant", "")
         }
         by_key = {row["key"]: row for row in told.values()}
-        questions = [Question(entry, one, fold_of[entry.id]) for one in arms for entry in entries]
         refuse_to_drop(told.keys() - {_at(q) for q in questions}, folder)
         open_ones = [q for q in questions if _at(q) not in told]
         if not journal.path.stat().st_size:
             journal.append({"identity": identity})
+        announce(announcement(adapter, chosen, settings, source, chosen_records, planned, open_ones))
 
-        sees = Input.IMAGE in adapter.inputs
-        pages = Pages(source, settings, len(open_ones)) if sees else None
-        empty = pages.blank if pages is not None and any(one.pictures == "blank" for one in arms) else ()
+        showing = Showing(adapter, source, settings, paired, len(open_ones))
+        empty = showing.blank() if any(one.pictures == "blank" for one in arms) else ()
 
         schema = chosen.schema()
         prompts = {one.name: chosen.prompt(one.intro) for one in arms}
@@ -142,13 +133,12 @@ def run(settings: Settings) -> tuple[Path, dict[str, Any]]:
                 ) from None
 
         async def request_of(question: Question) -> tuple[Request, str, str]:
-            entry, pictures = question.entry, question.arm.pictures
-            shown = () if pages is None else await pages.of(entry, pictures)
-            sees_signal = Input.SIGNAL in adapter.inputs and pictures == "view"
+            entry, numbers = question.entry, question.printed or question.entry.measurements
+            seen = question.shown or entry
+            shown = await showing.of(question)
             prompt = prompts[question.arm.name]
             if question.arm.text:
-                printed = measurement_text(entry.measurements or Measurements(), entry.patient)
-                prompt = chosen.prompt(question.arm.intro, printed)
+                prompt = chosen.prompt(question.arm.intro, measurement_text(numbers or Measurements(), entry.patient))
             request = Request(
                 record_id=entry.id,
                 arm=question.arm.name,
@@ -157,12 +147,13 @@ def run(settings: Settings) -> tuple[Path, dict[str, Any]]:
                 schema=schema,
                 images=tuple(page.png for page in shown),
                 image_ids=tuple(page.pixel_id for page in shown),
-                recording=source.load(entry) if sees_signal else None,
-                measurements=entry.measurements if question.arm.text else None,
+                recording=showing.recording(question),
+                measurements=numbers if question.arm.text else None,
                 patient=entry.patient if question.arm.text else None,
+                truth=seen.truth if Input.TRUTH in adapter.inputs and question.arm.pictures == "view" else None,
             )
-            digest = digests[entry.id]
-            return request, cache_key(adapter, request, question.fold, chosen.version, digest), digest
+            key = cache_key(adapter, request, question.fold, chosen.version, digests[seen.id])
+            return request, key, digests[entry.id]
 
         live = LiveScore(chosen, entries, [majorities[fold_of[entry.id]] for entry in entries])
         with Meter(f"asking {adapter.name}", len(questions)) as meter:
@@ -181,8 +172,7 @@ def run(settings: Settings) -> tuple[Path, dict[str, Any]]:
             try:
                 asyncio.run(_ask_all(adapter, open_ones, learn, prepare, journal, by_key, arrived))
             finally:
-                if pages is not None:
-                    pages.close()
+                showing.close()
         journal.sync()
         failed = [q for q in questions if _at(q) not in told]
         if failed:
@@ -213,7 +203,8 @@ def run(settings: Settings) -> tuple[Path, dict[str, Any]]:
                 "arms": [one.name for one in arms],
                 "prompts": {prompt_id(text): text for text in prompts.values()},
                 "blank": [page.pixel_id for page in empty],
-                "resolution": eyesight(adapter.name, pages, source, entries, settings),
+                **paired.facts(),
+                "resolution": eyesight(adapter.name, showing.pages, source, entries, settings),
                 "majority": [
                     {"fold": k, "train_records": len(learn[k]), "answer": chosen.target(reading)}
                     for k, reading in enumerate(majorities)
@@ -222,7 +213,10 @@ def run(settings: Settings) -> tuple[Path, dict[str, Any]]:
                 "versions": versions(),
                 "environment": environment(),
             },
-            records=[record_row(e, fold_of[e.id], digests[e.id], told) for e in entries],
+            records=[
+                record_row(e, fold_of.get(e.id, FOLD), digests[e.id], told, planned.contradictions.row(e))
+                for e in (*entries, *paired.entries)
+            ],
             answers=[answer_row(q, told[_at(q)], chosen, attempts[_at(q)]) for q in questions],
         )
         with Meter("scoring", 1) as meter:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from einthoven.adapters.provider import Line
-from einthoven.bench.sources.registry import gives_pages
+from einthoven.bench.sources.registry import EMBEDDED, gives_pages
 from einthoven.errors import EinthovenError
 from einthoven.renderers.registry import UNDRAWN, VIEWS
 
@@ -40,6 +40,8 @@ class Settings:
         How the pages are worn before they are shown: a kind of `einthoven.renderers.degrade`, or nothing.
     severity : int
         How badly, 1 to 5; 0 without `degrade`.
+    pairs : int
+        Simulator pairs a contrast, where the arm `pairs` is asked.
     max_cost : float or None
         US dollars that the whole run may cost, earlier processes of it included.
     """
@@ -58,6 +60,7 @@ class Settings:
     max_cost: float | None = None
     degrade: str = ""
     severity: int = 0
+    pairs: int = 20
 
     def __post_init__(self) -> None:
         if bool(self.degrade) != bool(self.severity):
@@ -74,11 +77,16 @@ class Settings:
                 f"leave out --view, or give --view {'page' if pages else 'grid'}",
             )
 
+    @property
+    def undrawn(self) -> bool:
+        """Whether the records are page images, shown as they are."""
+        return self.view in UNDRAWN
+
 
 def default_folder(settings: Settings) -> Path:
     """Return where a run goes that was given no folder: ``runs/MODEL_DATA_TASK_VIEW``."""
     source = settings.data.partition(":")
-    path = Path(source[2]).name if "/" in source[2] or source[0] != "sim" else source[2]
+    path = Path(source[2]).name if "/" in source[2] or source[0] not in EMBEDDED else source[2]
     parts = [settings.model, source[0], path, settings.task, settings.view]
     parts += [f"{settings.degrade}{settings.severity}" if settings.degrade else "", settings.split]
     name = "_".join(part for part in parts if part)

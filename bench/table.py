@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from einthoven.bench.leaks import leak_lines
+from einthoven.bench.pair_lines import pair_lines
 
 __all__ = ["GLYPHS", "asked_for", "print_comparison", "print_result", "result_lines"]
 
@@ -144,8 +145,28 @@ def print_result(result: Mapping[str, Any], folder: Path, *, as_json: bool = Fal
     if measured["same"]:
         both = ", ".join(measured["prompt"])
         console.print(f"the truth of rate and axis and the numbers in the prompt are both {both}'s", highlight=False)
+    for line in (*pair_lines(result), *_contradictions(result)):
+        console.print(line, highlight=False)
     _print_faults(result, console)
     console.print(f"[dim]bundle: {escape(str(folder))}[/]", highlight=False, soft_wrap=True)
+
+
+def _contradictions(result: Mapping[str, Any]) -> list[str]:
+    """Say what the model follows where picture and text contradict each other, each with its interval and count."""
+    lines = []
+    for name, one, title in (
+        ("swapped", "donor", "another patient's picture: follows the picture, not the text, on"),
+        ("conflict", "text", "a number moved across a threshold: follows the number, not the picture, on"),
+    ):
+        parts = [
+            f"{axis} {row['share']:.0%} [{row['share_ci'][0]:.0%}, {row['share_ci'][1]:.0%}] "
+            f"of {row[one] + row['recipient' if one == 'donor' else 'picture']}"
+            for axis, row in result.get(name, {}).items()
+            if row["share"] is not None
+        ]
+        if parts:
+            lines.append(f"{title} {', '.join(parts)}")
+    return lines
 
 
 def print_comparison(results: Sequence[Mapping[str, Any]]) -> None:

@@ -16,7 +16,10 @@ from einthoven.renderers.page import Geometry, Page
 from einthoven.renderers.picture import PictureError, picture, picture_size
 from einthoven.renderers.registry import RENDERER_VERSION
 
-__all__ = ["blank", "render"]
+__all__ = ["OPTIONS", "blank", "render"]
+
+#: What it honours of `einthoven.renderers.options.Options`: nothing.
+OPTIONS = ()
 
 #: Pixels of the sheet that stands for a blank page where no recording is given: that of the view `grid`.
 _SHEET = (2200, 1700)

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from einthoven.ecg.recording import LEADS
 from einthoven.renderers.crop import cropped
+from einthoven.renderers.footer import in_line
 from einthoven.renderers.lettering import LABEL, SMALL, extent
 from einthoven.renderers.options import STANDARD, Options
 from einthoven.renderers.page import Box, Geometry, Segment
@@ -230,14 +231,16 @@ def laid_out(options: Options = STANDARD) -> Layout:
         texts.append(head)
         lines.extend(_framed(head.box))
         at = head.box.x1 + 4 * PX_PER_MM
-    foot = Text(scale, SMALL, left, height - _FOOT_RISE, options.font)
+    foot = Text(scale, LABEL if unusual else SMALL, 0, height - _FOOT_RISE, options.font)
+    remark = Text("", SMALL, 0, foot.baseline, options.font)
+    if options.columns == "simultaneous" and columns > 1:
+        remark = replace(remark, text=f"all columns 0 - {span:g} s")
+    foot, remark = in_line(foot, remark, _PAD if unusual else 0, 4 * PX_PER_MM, (left, width - _RIGHT), options.scale)
     if unusual:
-        foot = replace(foot, size=LABEL, x=left + _PAD)
         lines.extend(_framed(foot.box))
     texts.append(foot)
-    if options.columns == "simultaneous" and columns > 1:
-        remark = f"all columns 0 - {span:g} s"
-        texts.append(Text(remark, SMALL, foot.box.x1 + 4 * PX_PER_MM, foot.baseline, options.font))
+    if remark.text:
+        texts.append(remark)
 
     geometry = Geometry(width, height, PX_PER_MM, PX_PER_MM, tuple(segments), tuple(pulses))
     page = Layout(geometry, tuple(lines), tuple(texts), header=(at, _HEAD, width - _RIGHT))

@@ -29,6 +29,7 @@ CHOICES: Mapping[str, tuple[Any, ...]] = MappingProxyType(
         "ink": ("black", "blue", "grey"),
         "font": ("sans", "serif", "mono"),
         "crop": ("none", "tight"),
+        "scale": ("left", "center", "right"),
     }
 )
 
@@ -59,6 +60,8 @@ class Options:
     crop : {"none", "tight"}
         Whether the margins around all that is printed and the leads' own space are cut off, by whole millimetres. A
         wave of more than 25 mm may be cut with them, and is flagged.
+    scale : {"left", "center", "right"}
+        Where in the footer speed and gain are said.
 
     Raises
     ------
@@ -79,6 +82,7 @@ class Options:
     font: str = "sans"
     header: tuple[str, ...] = ()
     crop: str = "none"
+    scale: str = "left"
 
     def __post_init__(self) -> None:
         for name, values in CHOICES.items():

@@ -22,7 +22,10 @@ from einthoven.renderers.registry import RENDERER_VERSION
 from einthoven.renderers.strokes import leaves, strokes
 from einthoven.renderers.workspace import copied
 
-__all__ = ["blank", "render"]
+__all__ = ["OPTIONS", "blank", "render"]
+
+#: What it honours of `einthoven.renderers.options.Options`.
+OPTIONS = patches.OPTIONS
 
 #: zlib's fastest level: other bytes, the same pixels.
 _COMPRESSION = 1
@@ -57,7 +60,7 @@ def render(recording: Recording, options: Options = STANDARD) -> tuple[Page, ...
     EinthovenError
         There is no signal, it is sampled too slowly, or an option makes no sense here.
     """
-    options.only("patches-page", patches.OPTIONS)
+    options.only("patches-page", OPTIONS)
     page = page_of(options)
     drawn, _ = strokes(recording, page.geometry.segments, page.geometry.height)
     source = copied(paper(page, options))
@@ -77,7 +80,7 @@ def blank(options: Options = STANDARD) -> tuple[Page, ...]:
     EinthovenError
         An option makes no sense here.
     """
-    options.only("patches-page", patches.OPTIONS)
+    options.only("patches-page", OPTIONS)
     source = paper(page_of(options), options)
     return tuple(
         _page(source, slot, layout, options, False)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from importlib import import_module
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal, cast, overload
+from typing import TYPE_CHECKING, Any, Literal, cast, overload
 
 from einthoven.errors import unknown_name
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from einthoven.renderers.options import Options
     from einthoven.renderers.page import Page
 
-__all__ = ["FOUR", "RENDERER_VERSION", "UNDRAWN", "VIEWS", "description", "view"]
+__all__ = ["FOUR", "RENDERER_VERSION", "UNDRAWN", "VIEWS", "description", "looking", "view"]
 
 #: Goes up whenever a pixel of any page changes.
 RENDERER_VERSION = "1"
@@ -93,6 +93,30 @@ def view(name: str, *, blank: bool = False, options: Options | None = None) -> C
     module, attribute = _place(name)
     found = cast("Callable[..., tuple[Page, ...]]", getattr(import_module(module), "blank" if blank else attribute))
     return found if options is None else partial(found, options=options)
+
+
+def looking(name: str, options: Options, look: Mapping[str, Any]) -> Options:
+    """Change options to what a recording asks for, as far as a view honours them.
+
+    Parameters
+    ----------
+    name : str
+        A key of `VIEWS`.
+    options : Options
+        What the user asked for.
+    look : mapping of str to Any
+        Option -> value; those that the view does not know are left out.
+
+    Raises
+    ------
+    EinthovenError
+        No view has this name, or a value is none of its option's.
+    """
+    from dataclasses import fields, replace
+
+    module, _ = _place(name)
+    known = getattr(import_module(module), "OPTIONS", [one.name for one in fields(options)])
+    return replace(options, **{option: value for option, value in look.items() if option in known})
 
 
 def description(name: str) -> str:

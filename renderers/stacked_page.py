@@ -20,7 +20,10 @@ from einthoven.renderers.sheet import finished
 from einthoven.renderers.strokes import leaves, strokes
 from einthoven.renderers.workspace import copied
 
-__all__ = ["blank", "render"]
+__all__ = ["OPTIONS", "blank", "render"]
+
+#: What it honours of `einthoven.renderers.options.Options`.
+OPTIONS = stacked.OPTIONS
 
 #: Plain paper, black ink: nothing else is left of a clean page.
 _PLAIN = Options(grid="none")
@@ -54,7 +57,7 @@ def render(recording: Recording, options: Options = STANDARD) -> tuple[Page, ...
     EinthovenError
         There is no signal, it is sampled too slowly, or an option makes no sense here.
     """
-    options.only("stacked-page", stacked.OPTIONS)
+    options.only("stacked-page", OPTIONS)
     page = page_of(options)
     drawn, _ = strokes(recording, page.geometry.segments, page.geometry.height)
     source = copied(paper(page, _PLAIN))
@@ -85,7 +88,7 @@ def blank(options: Options = STANDARD) -> tuple[Page, ...]:
     EinthovenError
         An option makes no sense here.
     """
-    options.only("stacked-page", stacked.OPTIONS)
+    options.only("stacked-page", OPTIONS)
     layout = stacked.laid_out(replace(options, grid="none"), timed=False)
     geometry = replace(layout.geometry, segments=_strips(options))
     return (finished(paper(layout, _PLAIN), palette(_PLAIN), geometry, "stacked-page", PX_PER_MM),)

@@ -12,7 +12,16 @@ from dataclasses import replace
 from einthoven.ecg.measurements import Measurements
 from einthoven.ecg.reading import AxisTruth, Truth
 
-__all__ = ["AXIS_TOLERANCE", "MEASURED_BY", "RATE_TOLERANCE", "axis_truth", "rate_truth", "with_measured"]
+__all__ = [
+    "AXIS_TOLERANCE",
+    "MEASURED_BY",
+    "RATE_TOLERANCE",
+    "axis_class",
+    "axis_truth",
+    "rate_class",
+    "rate_truth",
+    "with_measured",
+]
 
 #: How the reason of such a truth begins; the measurer's name follows.
 MEASURED_BY = "measured by "
@@ -24,11 +33,13 @@ RATE_TOLERANCE = 2.0
 AXIS_TOLERANCE = 5.0
 
 
-def _rate_class(heart_rate: float) -> str:
+def rate_class(heart_rate: float) -> str:
+    """Return the class of a heart rate in beats a minute."""
     return "bradycardia" if heart_rate < 60 else "tachycardia" if heart_rate > 100 else "normal"
 
 
-def _axis_class(degrees: float) -> str:
+def axis_class(degrees: float) -> str:
+    """Return the class of a frontal QRS axis in degrees."""
     turned = (degrees + 180) % 360 - 180  # -180 <= turned < 180
     if -30 <= turned <= 90:
         return "normal"
@@ -48,8 +59,8 @@ def rate_truth(measurements: Measurements) -> AxisTruth:
     rate = measurements.heart_rate
     if rate is None:
         return AxisTruth(reason=f"the heart rate could not be measured by {measurements.measurer}")
-    near = frozenset(_rate_class(rate + shift) for shift in (-RATE_TOLERANCE, RATE_TOLERANCE))
-    return AxisTruth(_rate_class(rate), accepted=near, reason=f"{MEASURED_BY}{measurements.measurer}")
+    near = frozenset(rate_class(rate + shift) for shift in (-RATE_TOLERANCE, RATE_TOLERANCE))
+    return AxisTruth(rate_class(rate), accepted=near, reason=f"{MEASURED_BY}{measurements.measurer}")
 
 
 def axis_truth(measurements: Measurements) -> AxisTruth:
@@ -63,8 +74,8 @@ def axis_truth(measurements: Measurements) -> AxisTruth:
     degrees = measurements.qrs_axis
     if degrees is None:
         return AxisTruth(reason=f"the QRS axis could not be measured by {measurements.measurer}")
-    near = frozenset(_axis_class(degrees + shift) for shift in (-AXIS_TOLERANCE, AXIS_TOLERANCE))
-    return AxisTruth(_axis_class(degrees), accepted=near, reason=f"{MEASURED_BY}{measurements.measurer}")
+    near = frozenset(axis_class(degrees + shift) for shift in (-AXIS_TOLERANCE, AXIS_TOLERANCE))
+    return AxisTruth(axis_class(degrees), accepted=near, reason=f"{MEASURED_BY}{measurements.measurer}")
 
 
 def with_measured(truth: Truth, measurements: Measurements) -> Truth:

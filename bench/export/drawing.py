@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from einthoven.renderers.options import STANDARD, Options
-from einthoven.renderers.registry import FOUR, RENDERER_VERSION, UNDRAWN, view
+from einthoven.renderers.registry import FOUR, RENDERER_VERSION, UNDRAWN, looking, view
 
 if TYPE_CHECKING:
     from einthoven.ecg.recording import Recording
     from einthoven.renderers.page import Page
 
 __all__ = ["Drawing", "named_views"]
+
+_AS_ASKED: Mapping[str, Any] = MappingProxyType({})
 
 
 def named_views(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -60,8 +64,17 @@ class Drawing:
             else:
                 view(name, blank=True, options=self.options)()
 
-    def pages(self, recording: Recording) -> list[Page]:
+    def pages(self, recording: Recording, look: Mapping[str, Any] = _AS_ASKED, wear: str = "") -> list[Page]:
         """Draw a recording in every view, the views in order.
+
+        Parameters
+        ----------
+        recording : Recording
+            What to draw.
+        look : mapping of str to Any
+            Options that this recording asks for, over those of all; a view that does not know one leaves it out.
+        wear : str
+            What the wear is drawn by, where that is not the recording's id.
 
         Raises
         ------
@@ -72,9 +85,10 @@ class Drawing:
         """
         drawn: list[Page] = []
         for name in self.views:
-            plain = self.options == STANDARD or name in UNDRAWN
-            drawn += (view(name) if plain else view(name, options=self.options))(recording)
-        return self._worn(drawn, recording.id)
+            options = looking(name, self.options, look) if look else self.options
+            plain = options == STANDARD or name in UNDRAWN
+            drawn += (view(name) if plain else view(name, options=options))(recording)
+        return self._worn(drawn, wear or recording.id)
 
     def _worn(self, pages: list[Page], record_id: str) -> list[Page]:
         if not self.degrade:

@@ -209,7 +209,7 @@ def _work(entry: Entry) -> _Drawn:
     """Read and draw one record, and write its files where there is a folder for them."""
     load, drawing, folder = _given
     try:
-        pages = drawing.pages(load(entry))
+        pages = drawing.pages(load(entry), entry.look, entry.wear)
     except RecordingFault as error:
         return _at_fault(entry, error.fault)
     except EinthovenError as error:  # too slowly sampled, no signal: the others may be drawn

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -57,7 +57,13 @@ def names_file(target: Path) -> bool:
 
 
 def write_pictures(
-    recording: Recording, drawing: Drawing, target: Path | None = None, *, fresh: bool = False
+    recording: Recording,
+    drawing: Drawing,
+    target: Path | None = None,
+    *,
+    fresh: bool = False,
+    look: Mapping[str, str] | None = None,
+    wear: str = "",
 ) -> list[Picture]:
     """Draw one recording and write its pages.
 
@@ -72,6 +78,10 @@ def write_pictures(
         only one and the name was given) and lead go behind the name.
     fresh : bool
         Replace what stands there.
+    look : mapping of str to str, optional
+        Options that this recording asks for.
+    wear : str
+        What the wear is drawn by, where that is not the recording's id.
 
     Returns
     -------
@@ -90,8 +100,8 @@ def write_pictures(
     ending = target.suffix.lower() if named and target is not None else ".png"
     if ending in VECTOR:
         path = folder / f"{name}{ending}"
-        return [_written(path, _vector(recording, drawing, ending), f"grid, {ending[1:].upper()}", fresh)]
-    pages = drawing.pages(recording)
+        return [_written(path, _vector(recording, drawing, ending, look or {}), f"grid, {ending[1:].upper()}", fresh)]
+    pages = drawing.pages(recording, look or {}, wear)
     alone = named and len(drawing.views) == 1
     paths = [
         folder / f"{name}{'' if alone or page.view == 'grid' else f'-{page.view}'}{suffix}{ending}"
@@ -103,14 +113,15 @@ def write_pictures(
     return [_written(path, page.png, _said(page), fresh) for path, page in zip(paths, pages, strict=True)]
 
 
-def _vector(recording: Recording, drawing: Drawing, ending: str) -> bytes:
+def _vector(recording: Recording, drawing: Drawing, ending: str, look: Mapping[str, str]) -> bytes:
     if drawing.views != ("grid",):
         raise EinthovenError(f"{ending} shows the view grid only", "leave out --view, or write a .png")
     if drawing.degrade:
         raise EinthovenError(f"a worn page has no lines to write as {ending}", "leave out --degrade, or write a .png")
+    from einthoven.renderers.registry import looking
     from einthoven.renderers.vector import vector
 
-    return vector(recording, drawing.options, "svg" if ending == ".svg" else "pdf")
+    return vector(recording, looking("grid", drawing.options, look), "svg" if ending == ".svg" else "pdf")
 
 
 def _said(page: Page) -> str:

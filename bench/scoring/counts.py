@@ -63,11 +63,13 @@ class Counts:
         """Whether there is something to tell apart: two classes, or one label (present against absent)."""
         return self.size >= (2 if self.kind == "categorical" else 1)
 
+    def parts(self) -> tuple[NDArray[np.float64], ...]:
+        """Return all arrays, in the order in which they are given to a new one."""
+        return self.records, self.right, self.cases, self.others, self.hits, self.false, self.elsewhere
+
     def rows(self) -> NDArray[np.float64]:
         """Stack all counts, shape (rows, n); `like` takes them apart again."""
-        return np.concatenate(
-            [self.records[None], self.right[None], self.cases, self.others, self.hits, self.false, self.elsewhere]
-        )
+        return np.concatenate([part.reshape(-1, self.records.shape[-1]) for part in self.parts()])
 
     def like(self, rows: NDArray[np.float64]) -> Counts:
         """Give rows of another last dimension, in the order of `rows`, the shape of these counts."""
@@ -78,7 +80,7 @@ class Counts:
 
     def total(self) -> Counts:
         """Sum over the last dimension, kept with length 1."""
-        return self.like(self.rows().sum(axis=1, keepdims=True))
+        return Counts(self.kind, *(part.sum(axis=-1, keepdims=True) for part in self.parts()))
 
 
 def eligible(codes: Codes, min_cases: int = MIN_CASES) -> NDArray[np.intp]:
@@ -99,7 +101,9 @@ def patient_index(patients: Sequence[str]) -> NDArray[np.intp]:
     return np.array([position[patient] for patient in patients], dtype=np.intp)
 
 
-def count(codes: Codes, arm: str, chosen: NDArray[np.intp], index: NDArray[np.intp]) -> Counts:
+def count(
+    codes: Codes, arm: str, chosen: NDArray[np.intp], index: NDArray[np.intp], beside: Counts | None = None
+) -> Counts:
     """Count one arm by patient.
 
     Parameters
@@ -112,6 +116,8 @@ def count(codes: Codes, arm: str, chosen: NDArray[np.intp], index: NDArray[np.in
         The eligible classes or labels.
     index : ndarray of int, shape (records,)
         The patient of each record, as `patient_index` numbers them.
+    beside : Counts, optional
+        Of another arm of the same axis: what the truth alone fixes is taken from there.
 
     Returns
     -------
@@ -126,7 +132,6 @@ def count(codes: Codes, arm: str, chosen: NDArray[np.intp], index: NDArray[np.in
         others = others[chosen]
         elsewhere = answers[:0]
         false = answers[chosen] & others
-    parts = [codes.counted[None], codes.right[arm][None], cases, others, answers[chosen] & cases, false, elsewhere]
     order = np.argsort(index, kind="stable")
     starts = np.searchsorted(index[order], np.arange(index.max(initial=-1) + 1))
 
@@ -135,5 +140,10 @@ def count(codes: Codes, arm: str, chosen: NDArray[np.intp], index: NDArray[np.in
             return np.zeros((len(indicators), len(starts)))
         return np.add.reduceat(indicators[:, order], starts, axis=1, dtype=np.float64)
 
-    summed = [by_patient(part) for part in parts]
-    return Counts(codes.kind, summed[0][0], summed[1][0], *summed[2:])
+    answered = by_patient(answers[chosen] & cases), by_patient(false), by_patient(elsewhere)
+    right = by_patient(codes.right[arm][None])[0]
+    if beside is not None:
+        return Counts(codes.kind, beside.records, right, beside.cases, beside.others, *answered)
+    return Counts(
+        codes.kind, by_patient(codes.counted[None])[0], right, by_patient(cases), by_patient(others), *answered
+    )

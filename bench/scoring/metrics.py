@@ -12,7 +12,7 @@ Over the eligible classes or labels (`counts.eligible`):
   that is a class of the test.
 * set: each is computed label by label over the records where the label is known, and averaged; informedness is
   sensitivity + specificity - 1, balanced accuracy half of sensitivity + specificity. Every constant answer is 0, no
-  usable answer too (it names nothing).
+  usable answer is -1: a label is a question of two classes, and -1 / (K - 1) is -1 there.
 
 In a resample that leaves out all cases of a class (or of a label, or all its non-cases), the class keeps there the
 value it has in the whole sample. Leaving it out of the mean instead would measure another thing in that resample,
@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 
 from einthoven.bench.scoring.counts import Counts
 
-__all__ = ["METRICS", "informedness_weights", "metrics"]
+__all__ = ["METRICS", "informedness", "informedness_weights", "metrics"]
 
 #: In the order of every table.
 METRICS = ("accuracy", "balanced_accuracy", "informedness", "macro_f1", "mcc")
@@ -61,6 +61,16 @@ def metrics(counts: Counts, whole: Counts | None = None) -> dict[str, _Array]:
     return found
 
 
+def informedness(counts: Counts, whole: Counts | None = None) -> dict[str, _Array]:
+    """Compute informedness alone: what `metrics` gives under that name; nothing where the axis is not scorable."""
+    whole = counts if whole is None else whole
+    if not counts.scorable:
+        return {}
+    if counts.kind == "categorical":
+        return {"informedness": (_recall(counts, whole) - 1) / (counts.size - 1)}
+    return {"informedness": _gaps(counts, whole).sum(axis=0) / counts.size}
+
+
 def informedness_weights(whole: Counts) -> tuple[_Array, _Array]:
     """Return what one hit and one false alarm are worth in informedness, each of shape (K,).
 
@@ -82,6 +92,19 @@ def _ratio(part: _Array, of: _Array, whole_part: _Array, whole_of: _Array) -> _A
         return np.where(empty, whole_part / whole_of, ratio) if empty.any() else ratio
 
 
+def _recall(counts: Counts, whole: Counts) -> _Array:
+    recall: _Array = _ratio(counts.hits, counts.cases, whole.hits, whole.cases).sum(axis=0)
+    return recall
+
+
+def _gaps(counts: Counts, whole: Counts) -> _Array:
+    """Return sensitivity minus the rate of false alarms, label by label."""
+    sensitivity = _ratio(counts.hits, counts.cases, whole.hits, whole.cases)
+    gaps = sensitivity - _ratio(counts.false, counts.others, whole.false, whole.others)
+    absent = (counts.cases == 0) | (counts.others == 0)
+    return np.where(absent, whole.hits / whole.cases - whole.false / whole.others, gaps) if absent.any() else gaps
+
+
 def _f1(counts: Counts, whole: Counts, absent: NDArray[np.bool_] | None) -> _Array:
     # cases > 0 wherever the value is used, so the denominator never vanishes.
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -93,7 +116,7 @@ def _f1(counts: Counts, whole: Counts, absent: NDArray[np.bool_] | None) -> _Arr
 
 def _over_classes(counts: Counts, whole: Counts) -> dict[str, _Array]:
     size = counts.size
-    recall = _ratio(counts.hits, counts.cases, whole.hits, whole.cases).sum(axis=0)
+    recall = _recall(counts, whole)
     absent = counts.cases == 0
     f1 = _f1(counts, whole, absent if absent.any() else None)
     # Gorodkin's K-class correlation, from the margins: no confusion matrix is needed.
@@ -115,18 +138,15 @@ def _over_labels(counts: Counts, whole: Counts) -> dict[str, _Array]:
     size = counts.size
     absent = (counts.cases == 0) | (counts.others == 0)
     vanished = absent if absent.any() else None
-    sensitivity = _ratio(counts.hits, counts.cases, whole.hits, whole.cases)
-    false_rate = _ratio(counts.false, counts.others, whole.false, whole.others)
-    gap = sensitivity - false_rate
+    gap = _gaps(counts, whole)
     f1 = _f1(counts, whole, vanished)
     correlation = _label_correlation(counts)
     if vanished is not None:
-        gap = np.where(vanished, whole.hits / whole.cases - whole.false / whole.others, gap)
         correlation = np.where(vanished, _label_correlation(whole), correlation)
-    informedness = gap.sum(axis=0) / size
+    informed = gap.sum(axis=0) / size
     return {
-        "balanced_accuracy": (1 + informedness) / 2,
-        "informedness": informedness,
+        "balanced_accuracy": (1 + informed) / 2,
+        "informedness": informed,
         "macro_f1": f1.sum(axis=0) / size,
         "mcc": correlation.sum(axis=0) / size,
     }

@@ -3,41 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from einthoven.bench.scoring.axis_score import ArmScore, AxisScore, Estimate, Gain
-from einthoven.bench.scoring.bootstrap import RESAMPLES, interval, resampled
+from einthoven.bench.scoring.bootstrap import RESAMPLES, interval
 from einthoven.bench.scoring.constant import CONSTANT, with_constant
+from einthoven.bench.scoring.contrasts import ContrastScore
 from einthoven.bench.scoring.counts import MIN_CASES, Counts, count, eligible, patient_index
+from einthoven.bench.scoring.deltas import MODEST, Delta
 from einthoven.bench.scoring.encode import ArmData, AxisData, Codes, Role, encode
-from einthoven.bench.scoring.holm import holm
+from einthoven.bench.scoring.gains import Sheet, gains, resample
 from einthoven.bench.scoring.mcnemar import mcnemar
 from einthoven.bench.scoring.metrics import METRICS, metrics
 from einthoven.bench.scoring.modal import in_words, modal
-from einthoven.bench.scoring.permutation import FLIPS, one_sided_p, patient_differences
-from einthoven.bench.scoring.power import delta, minimum_detectable_gain
+from einthoven.bench.scoring.permutation import FLIPS
 from einthoven.bench.scoring.verdict import CONSTANT_SHARE, Evidence, verdict
 from einthoven.exchange import Status
 
 __all__ = ["score"]
 
-_Array = NDArray[np.float64]
-
 
 @dataclass(frozen=True, slots=True)
-class _Sheet:
+class _Axis:
     """One axis while it is being scored."""
 
     data: AxisData
     codes: Codes
     chosen: NDArray[np.intp]
-    counts: Mapping[str, Counts]
-    point: Mapping[str, dict[str, _Array]]
-    draws: dict[str, dict[str, _Array]]
+    sheet: Sheet
 
 
 def score(
@@ -49,6 +46,8 @@ def score(
     resamples: int = RESAMPLES,
     flips: int = FLIPS,
     min_cases: int = MIN_CASES,
+    contrasts: Mapping[str, Sequence[ContrastScore]] | None = None,
+    deltas: Mapping[str, Delta] | None = None,
 ) -> dict[str, AxisScore]:
     """Score a run.
 
@@ -66,6 +65,10 @@ def score(
         Of the intervals; of test 1.
     min_cases : int
         What a class or label needs to be scored.
+    contrasts : mapping of str to sequence of ContrastScore, optional
+        Test 2: the simulator pairs by axis; `None` where none were run.
+    deltas : mapping of str to Delta, optional
+        The smallest gain that matters by axis, frozen before the run; half that of the modest reader elsewhere.
 
     Returns
     -------
@@ -80,31 +83,37 @@ def score(
     roles = _roles(arms)
     image, blind = roles["image"][0], [*roles["blind"], CONSTANT]
     index = patient_index(patients)
-    sheets = []
+    weighed = []
     for data in axes:
         if len(data.truths) != len(patients) or set(data.predictions) != {arm.name for arm in arms}:
             raise ValueError(f"{data.name}: truths, patients and arms do not fit together")
         data = with_constant(data, min_cases)
         codes = encode(data)
         chosen = eligible(codes, min_cases)
-        counts = {arm: count(codes, arm, chosen, index) for arm in data.predictions}
+        counts: dict[str, Counts] = {}
+        for arm in data.predictions:
+            counts[arm] = count(codes, arm, chosen, index, next(iter(counts.values()), None))
         point = {name: metrics(each.total()) for name, each in counts.items()}
-        sheets.append(_Sheet(data, codes, chosen, counts, point, {}))
-    _resample(sheets, resamples, seed)
+        weighed.append(_Axis(data, codes, chosen, Sheet(data.name, counts, point, data.secondary)))
+    sheets = [axis.sheet for axis in weighed]
+    resample(sheets, resamples, seed)
     # The picture and the text are each held against the blind arms; both together against the text, never the blind.
     compared = {image: blind} | dict.fromkeys(roles["text"], blind) | dict.fromkeys(roles["both"], roles["text"])
-    gains: dict[str, dict[str, Gain]] = {sheet.data.name: {} for sheet in sheets}
-    for arm, references in compared.items():
-        p_over = _test(sheets, arm, references, seed, flips)
-        p_holm = holm({name: max(over.values()) for name, over in p_over.items()})
-        for sheet in sheets:
-            name = sheet.data.name
-            over = p_over.get(name, {})
-            gain = _gain(sheet, arm, references)
-            gains[name][arm] = replace(gain, p_over=over, p=max(over.values(), default=None), p_holm=p_holm.get(name))
+    frozen = deltas or {}
+    found = gains(sheets, compared, seed, flips, {name: each.value for name, each in frozen.items()})
     text = next(iter(roles["text"]), None)
     return {
-        sheet.data.name: _assemble(sheet, arms, image, text, gains[sheet.data.name], min_cases) for sheet in sheets
+        axis.data.name: _assemble(
+            axis,
+            arms,
+            image,
+            text,
+            found[axis.data.name],
+            min_cases,
+            None if contrasts is None else tuple(contrasts.get(axis.data.name, ())),
+            frozen[axis.data.name].of if axis.data.name in frozen else MODEST,
+        )
+        for axis in weighed
     }
 
 
@@ -117,66 +126,19 @@ def _roles(arms: Sequence[ArmData]) -> dict[Role, list[str]]:
     return names
 
 
-def _resample(sheets: Sequence[_Sheet], resamples: int, seed: int) -> None:
-    """Fill the draws of all axes and arms from the same resamples."""
-    jobs = []
-    stacked: list[NDArray[np.float64]] = []
-    height = 0
-    for sheet in sheets:
-        for arm, counts in sheet.counts.items():
-            rows = counts.rows()
-            jobs.append((sheet, arm, counts, counts.total(), slice(height, height + len(rows))))
-            sheet.draws[arm] = {metric: np.empty(resamples) for metric in sheet.point[arm]}
-            stacked.append(rows)
-            height += len(rows)
-    if not height or not stacked[0].shape[1]:
-        return
-    for part, drawn in resampled(np.concatenate(stacked), resamples, seed):
-        for sheet, arm, counts, whole, rows_of in jobs:
-            for metric, values in metrics(counts.like(drawn[rows_of]), whole).items():
-                sheet.draws[arm][metric][part] = values
-
-
-def _test(
-    sheets: Sequence[_Sheet], image: str, blind: Sequence[str], seed: int, flips: int
-) -> dict[str, dict[str, float]]:
-    """Run test 1 on every axis that can be tested, against every arm that it is held against."""
-    tested = [
-        (sheet.data.name, arm, patient_differences(sheet.counts[image], sheet.counts[arm]))
-        for sheet in sheets
-        if not sheet.data.secondary and sheet.counts[image].scorable
-        for arm in blind
-    ]
-    p_over: dict[str, dict[str, float]] = {}
-    if tested:
-        p_values = one_sided_p(np.stack([differences for _, _, differences in tested]), seed, flips)
-        for (name, arm, _), p in zip(tested, p_values.tolist(), strict=True):
-            p_over.setdefault(name, {})[arm] = p
-    return p_over
-
-
-def _gain(sheet: _Sheet, image: str, blind: Sequence[str]) -> Gain:
-    if not sheet.counts[image].scorable:
-        return Gain()
-    points = {arm: float(sheet.point[arm]["informedness"][0]) for arm in (image, *blind)}
-    draws = {arm: sheet.draws[arm]["informedness"] for arm in (image, *blind)}
-    best = max(blind, key=lambda arm: points[arm])
-    highest = np.max([draws[arm] for arm in blind], axis=0)
-    return Gain(
-        best=Estimate(points[image] - points[best], *interval(draws[image] - highest)),
-        best_blind=best,
-        over={arm: Estimate(points[image] - points[arm], *interval(draws[image] - draws[arm])) for arm in blind},
-        delta=delta(sheet.counts[image]),
-        mde=minimum_detectable_gain(sheet.counts[CONSTANT]),
-    )
-
-
 def _assemble(
-    sheet: _Sheet, arms: Sequence[ArmData], image: str, text: str | None, gains: Mapping[str, Gain], min_cases: int
+    axis: _Axis,
+    arms: Sequence[ArmData],
+    image: str,
+    text: str | None,
+    gains: Mapping[str, Gain],
+    min_cases: int,
+    contrasts: tuple[ContrastScore, ...] | None,
+    delta_of: str,
 ) -> AxisScore:
-    data, codes, gain = sheet.data, sheet.codes, gains[image]
+    data, codes, gain = axis.data, axis.codes, gains[image]
     n = int(codes.counted.sum())
-    arm_scores = {arm.name: _arm(sheet, arm, n) for arm in (*arms, ArmData(CONSTANT, "blind"))}
+    arm_scores = {arm.name: _arm(axis, arm, n) for arm in (*arms, ArmData(CONSTANT, "blind"))}
     cases = dict(zip(data.values, codes.cases.sum(axis=1).tolist(), strict=True))
     others = dict(zip(data.values, codes.others.sum(axis=1).tolist(), strict=True)) if data.kind == "set" else {}
     word = None
@@ -195,7 +157,9 @@ def _assemble(
             text_gain=None if text is None else gains[text].best.value,
             text_p_holm=None if text is None else gains[text].p_holm,
             delta=gain.delta,
+            delta_of=delta_of,
             mde=gain.mde,
+            contrasts=contrasts,
             best_blind=best_blind,
             blind_answer=in_words(best.modal_answer) if best.modal_share >= CONSTANT_SHARE else None,
             modal_share=arm_scores[image].modal_share,
@@ -207,7 +171,7 @@ def _assemble(
         kind=data.kind,
         n=n,
         masked=len(data.truths) - n,
-        eligible=tuple(data.values[row] for row in sheet.chosen),
+        eligible=tuple(data.values[row] for row in axis.chosen),
         cases=cases,
         others=others,
         arms={name: arm for name, arm in arm_scores.items() if name != CONSTANT},
@@ -217,15 +181,15 @@ def _assemble(
     )
 
 
-def _arm(sheet: _Sheet, arm: ArmData, n: int) -> ArmScore:
-    point, draws = sheet.point[arm.name], sheet.draws[arm.name]
-    predictions = sheet.data.predictions[arm.name]
+def _arm(axis: _Axis, arm: ArmData, n: int) -> ArmScore:
+    point, draws = axis.sheet.point[arm.name], axis.sheet.draws[arm.name]
+    predictions = axis.data.predictions[arm.name]
     asked = max(len(predictions), 1)
     answer, times = modal(predictions)
     if arm.statuses and len(arm.statuses) != len(predictions):
         raise ValueError(f"arm {arm.name}: {len(arm.statuses)} statuses for {len(predictions)} records")
     failed = sum(status is not Status.OK for status in arm.statuses)
-    right = sheet.codes.right
+    right = axis.codes.right
     compared = n > 0 and arm.name != "majority"
     return ArmScore(
         n=n,

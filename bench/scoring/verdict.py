@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from einthoven.bench.scoring.contrasts import ContrastScore
 from einthoven.bench.scoring.counts import MIN_CASES
+from einthoven.bench.scoring.deltas import MODEST
 from einthoven.tasks.taxonomy import Kind
 
-__all__ = ["CONSTANT_SHARE", "Evidence", "Verdict", "Word", "verdict"]
+__all__ = ["CONSTANT_SHARE", "LEVEL", "Evidence", "Verdict", "Word", "verdict"]
 
 Word = Literal["reads", "associated", "leaks", "prior", "underpowered"]
 
-#: Family-wise level of test 1.
-_LEVEL = 0.05
+#: Family-wise level of test 1 and of test 2.
+LEVEL = 0.05
 
 #: One answer on this share of the records is a constant.
 CONSTANT_SHARE = 0.99
@@ -45,6 +47,10 @@ class Evidence:
         Test 1, Holm over the axes.
     delta, mde : float or None
         The gain that matters; the gain that could have been seen.
+    delta_of : str
+        Whose gain delta is half of.
+    contrasts : tuple of ContrastScore or None
+        Test 2: the pairs that ask about this axis, Holm over all contrasts; `None` where no pairs were run.
     text_gain, text_p_holm : float or None
         Of the measurements alone: gain over the best blind arm, and test 1; `None` where that arm was not run.
     best_blind : str
@@ -65,6 +71,8 @@ class Evidence:
     p_holm: float | None = None
     delta: float | None = None
     mde: float | None = None
+    delta_of: str = MODEST
+    contrasts: tuple[ContrastScore, ...] | None = None
     text_gain: float | None = None
     text_p_holm: float | None = None
     best_blind: str = "majority"
@@ -86,11 +94,14 @@ class Verdict:
         One sentence with the figures.
     flags : tuple of str
         ``constant``: one answer on at least 99 % of the records. ``declined``: most answers are refusals.
+    evidence : Evidence or None
+        The figures behind it.
     """
 
     word: Word
     reason: str
     flags: tuple[str, ...] = ()
+    evidence: Evidence | None = field(default=None, repr=False, compare=False)
 
     def to_json(self) -> dict[str, Any]:
         """Give the JSON form."""
@@ -107,17 +118,42 @@ def verdict(evidence: Evidence) -> Verdict:
     for word, condition in _WORDS:
         reason = condition(evidence)
         if reason:
-            return Verdict(word, reason, tuple(flags))
-    return Verdict("underpowered", _underpowered(evidence), tuple(flags))
+            return Verdict(word, reason, tuple(flags), evidence)
+    return Verdict("underpowered", _underpowered(evidence), tuple(flags), evidence)
 
 
-def _associated(evidence: Evidence) -> str | None:
-    if evidence.p_holm is None or evidence.p_holm >= _LEVEL:
+def _passed(evidence: Evidence) -> list[ContrastScore]:
+    """Return the contrasts of the axis that are read."""
+    return [each for each in evidence.contrasts or () if each.p_holm is not None and each.p_holm < LEVEL]
+
+
+def _above_blind(evidence: Evidence) -> str | None:
+    if evidence.p_holm is None or evidence.p_holm >= LEVEL:
         return None
     return (
         f"Above every blind arm: gain {_gain(evidence)} over {_blind(evidence)}, {_p(evidence.p_holm)} after Holm; "
-        "whether the picture causes the answers was not tested with pairs."
     )
+
+
+def _reads(evidence: Evidence) -> str | None:
+    above, passed = _above_blind(evidence), _passed(evidence)
+    if above is None or not passed:
+        return None
+    named = ", ".join(f"{each.name} ({each.both_right} of {each.n})" for each in passed)
+    return f"{above}and the picture causes it: of the pairs it tells apart {named}."
+
+
+def _associated(evidence: Evidence) -> str | None:
+    above = _above_blind(evidence)
+    if above is None:
+        return None
+    if evidence.contrasts is None:
+        return f"{above}whether the picture causes the answers was not tested with pairs."
+    if not evidence.contrasts:
+        return f"{above}no pairs ask about this axis, so whether the picture causes the answers is not known."
+    named = ", ".join(f"{each.name} ({each.both_right} of {each.n})" for each in evidence.contrasts[:_NAMED])
+    more = f" and {len(evidence.contrasts) - _NAMED} more" if len(evidence.contrasts) > _NAMED else ""
+    return f"{above}but pairs that differ in this alone it does not tell apart: {named}{more} both right."
 
 
 def _prior(evidence: Evidence) -> str | None:
@@ -125,7 +161,7 @@ def _prior(evidence: Evidence) -> str | None:
         return None
     if evidence.gain_ci[1] >= evidence.delta:
         return None
-    goal = f"below {evidence.delta:.2f}, half the gain of a modest reader"
+    goal = f"below {evidence.delta:.2f}, half the gain of {evidence.delta_of}"
     gain = round(evidence.gain, 2)  # as it is printed
     if gain > 0:
         return f"Little better than {_blind(evidence)}: gain {_gain(evidence)}, {goal}."
@@ -136,20 +172,20 @@ def _prior(evidence: Evidence) -> str | None:
 
 
 def _leaks(evidence: Evidence) -> str | None:
-    if evidence.text_gain is None or evidence.text_p_holm is None or evidence.text_p_holm >= _LEVEL:
+    if evidence.text_gain is None or evidence.text_p_holm is None or evidence.text_p_holm >= LEVEL:
         return None
     if evidence.gain_ci is None or evidence.delta is None or evidence.gain_ci[1] >= evidence.delta:
         return None
     return (
         f"The printed numbers do it: gain {_number(evidence.text_gain)} from them alone, {_p(evidence.text_p_holm)} "
-        f"after Holm, and {_gain(evidence)} from the picture, below {evidence.delta:.2f}, half the gain of a modest "
-        "reader."
+        f"after Holm, and {_gain(evidence)} from the picture, below {evidence.delta:.2f}, half the gain of "
+        f"{evidence.delta_of}."
     )
 
 
-#: In the order in which they are tried; each gives its reason or nothing. `reads` (test 2, pairs) stands before
-#: `associated` once the pairs are run.
+#: In the order in which they are tried; each gives its reason or nothing.
 _WORDS: Sequence[tuple[Word, Callable[[Evidence], str | None]]] = (
+    ("reads", _reads),
     ("associated", _associated),
     ("leaks", _leaks),
     ("prior", _prior),

@@ -222,7 +222,7 @@ def _duplicates(
     groups: defaultdict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
         groups[looks[entry.id].digest].append(entry)
-    same = [group for group in groups.values() if len(group) > 1]
+    same = [group for group in groups.values() if len({entry.wear for entry in group}) > 1]  # a pair may be meant
     if not same:
         return (), entries
     parent: dict[str, str] = {}

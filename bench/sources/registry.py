@@ -12,11 +12,16 @@ from einthoven.errors import EinthovenError, Exit, unknown_name
 if TYPE_CHECKING:  # numpy comes with it
     from einthoven.bench.sources.source import Source
 
-__all__ = ["SOURCES", "gives_pages", "open_source"]
+__all__ = ["EMBEDDED", "SOURCES", "gives_pages", "open_source"]
 
 #: Name -> (how it is written, where it stands, what it is). An opener takes what stands behind the colon.
 SOURCES: Mapping[str, tuple[str, str, str]] = {
     "sim": ("sim[:SEED]", "einthoven.bench.sources.sim:open_sim", "simulated ECGs with exact truth, embedded"),
+    "sim-pairs": (
+        "sim-pairs[:SEED][xNUMBER]",
+        "einthoven.bench.sources.sim_pairs:open_pairs",
+        "simulated ECGs in pairs that differ in one factor, or in what must not matter",
+    ),
     "sim-demo": ("sim-demo", "einthoven.bench.sources.sim_demo:open_sim_demo", "150 of them, for a run of a minute"),
     "ptbxl": ("ptbxl:DIR", "einthoven.bench.sources.ptbxl:open_ptbxl", "PTB-XL with its official folds"),
     "challenge": (
@@ -38,7 +43,7 @@ SOURCES: Mapping[str, tuple[str, str, str]] = {
 }
 
 #: Sources that stand on their own; the others need a folder.
-_EMBEDDED = frozenset({"sim", "sim-demo"})
+EMBEDDED = frozenset({"sim", "sim-demo", "sim-pairs"})
 
 
 def gives_pages(name: str) -> bool:
@@ -67,7 +72,7 @@ def open_source(name: str, **options: Any) -> Source:
             raise EinthovenError(f"{name} is a path; which source is it?", f"write one of: {_spellings()}")
         raise unknown_name("data source", source, SOURCES)
     spelling, target, _ = SOURCES[source]
-    if not path and source not in _EMBEDDED:
+    if not path and source not in EMBEDDED:
         raise EinthovenError(f"{source} needs a folder", f"write it as {spelling}", Exit.MISSING)
     module, attribute = target.split(":")
     return cast("Source", getattr(import_module(module), attribute)(path, **options))

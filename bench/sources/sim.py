@@ -19,7 +19,7 @@ from einthoven.errors import EinthovenError, Fault
 if TYPE_CHECKING:
     from einthoven.ecg.simulator.parameters import Parameters
 
-__all__ = ["EMBEDDED_SEED", "NAME", "SPLITS", "SimEntries", "SimSource", "open_sim"]
+__all__ = ["EMBEDDED_SEED", "NAME", "SPLITS", "SimEntries", "SimSource", "exact_truth", "open_sim"]
 
 #: The population behind the data name ``sim``: `sim-v1`. Another seed would be other data under the same name: never
 #: change it.
@@ -158,7 +158,7 @@ def _drawn(seed: int, split: Split, start: int, count: int) -> Iterator[Entry]:
         yield Entry(
             id=f"sim-{seed}-{split}-{start + i:04d}",
             patient=person,
-            truth=_truth(parameters),
+            truth=exact_truth(parameters),
             split=split,
             fold=_HELD_OUT_FOLD.get(split, owner % _TRAIN_FOLDS + 1),
             device=f"simulator {VERSION}",
@@ -181,7 +181,8 @@ def _owners(seed: int, count: int) -> list[int]:
     return [numbers[i] for i in RandomState(seed).permutation(count)]
 
 
-def _truth(parameters: Parameters) -> Truth:
+def exact_truth(parameters: Parameters) -> Truth:
+    """Give the truth of a simulated heart: its reading, what its page hides, and where several answers are right."""
     from einthoven.ecg.simulator.truth import latitude, reading
 
     exact, masks = reading(parameters)

@@ -12,9 +12,44 @@ from einthoven.ecg.reading import Truth
 from einthoven.ecg.recording import Recording
 from einthoven.errors import Fault
 
-__all__ = ["Entry", "Source", "Split"]
+__all__ = ["Entry", "Side", "Source", "Split"]
 
 Split = Literal["train", "validation", "test"]
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a minimal pair: two recordings that differ in one factor, or in something that must not matter.
+
+    Attributes
+    ----------
+    pair : str
+        The pair's id, the same on both sides.
+    contrast : str
+        The factor's name.
+    side : {"a", "b"}
+        Which of the two.
+    axis : str
+        The axis whose truth differs between the sides; empty for a nuisance, which changes none.
+    right, wrong : str
+        The class or label that is right on this side and not on the other one, and the reverse; empty where a side
+        has none, and for nuisances.
+    look : mapping of str to str
+        How this side's page is drawn, where that is what differs: options of the renderer.
+    """
+
+    pair: str
+    contrast: str
+    side: Literal["a", "b"]
+    axis: str = ""
+    right: str = ""
+    wrong: str = ""
+    look: Mapping[str, str] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the JSON form, without what is empty."""
+        row = {name: getattr(self, name) for name in ("contrast", "side", "axis", "right", "wrong", "look")}
+        return {"id": self.pair} | {name: value for name, value in row.items() if value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +78,8 @@ class Entry:
         What `Source.load` needs to find the signal: a path, or a simulator's parameters.
     measurements : Measurements or None
         What the source says was measured, on this recording, by whoever it names; `None` where it says nothing.
+    side : Side or None
+        Which side of which minimal pair it is; `None` for a recording by itself.
     """
 
     id: str
@@ -56,6 +93,17 @@ class Entry:
     quality: str = ""
     locator: Any = field(default=None, repr=False)
     measurements: Measurements | None = None
+    side: Side | None = None
+
+    @property
+    def wear(self) -> str:
+        """What the wear of its pages is drawn by: its id; the two sides of a pair are worn alike."""
+        return self.id if self.side is None else self.side.pair
+
+    @property
+    def look(self) -> Mapping[str, str]:
+        """How its pages ask to be drawn; mostly nothing."""
+        return {} if self.side is None else self.side.look
 
 
 class Source(Protocol):

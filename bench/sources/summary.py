@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, get_args
 
 from einthoven.bench.sources.check import Report, fingerprint
@@ -12,7 +12,7 @@ from einthoven.bench.sources.source import Entry, Source, Split
 from einthoven.ecg.reading import AXES
 from einthoven.errors import Fault
 
-__all__ = ["NONE", "AxisSummary", "Summary", "summarize"]
+__all__ = ["NONE", "AxisSummary", "Contrast", "Summary", "summarize"]
 
 #: How the empty set of a set axis is called in tables.
 NONE = "(none)"
@@ -70,6 +70,25 @@ class AxisSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class Contrast:
+    """What so many minimal pairs differ in, as `einthoven.bench.sources.source.Side` names it.
+
+    Attributes
+    ----------
+    contrast, axis, a, b : str
+        Name; axis, and class or label that is right on either side: empty where there is none.
+    pairs : int
+        Those of which both sides are usable.
+    """
+
+    contrast: str
+    axis: str
+    a: str
+    b: str
+    pairs: int
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """What a source holds.
 
@@ -91,6 +110,8 @@ class Summary:
         Ids of recordings with the same signal.
     faults : tuple of Fault
         Every record that cannot be used.
+    contrasts : tuple of Contrast
+        What the minimal pairs differ in, where records come in pairs.
     """
 
     source: str
@@ -103,6 +124,7 @@ class Summary:
     axes: Mapping[str, AxisSummary] = field(repr=False)
     duplicates: tuple[tuple[str, ...], ...] = ()
     faults: tuple[Fault, ...] = ()
+    contrasts: tuple[Contrast, ...] = ()
 
     @property
     def faults_by_reason(self) -> dict[str, list[Fault]]:
@@ -124,6 +146,7 @@ class Summary:
             "sampling_rates": dict(self.sampling_rates),
             "axes": {name: axis.to_json() for name, axis in self.axes.items()},
             "duplicates": [list(group) for group in self.duplicates],
+            **({"contrasts": [asdict(one) for one in self.contrasts]} if self.contrasts else {}),
             "faults": {
                 reason: [{"id": fault.record_id, "detail": fault.detail} for fault in faults]
                 for reason, faults in self.faults_by_reason.items()
@@ -156,7 +179,16 @@ def summarize(name: str, source: Source, report: Report) -> Summary:
         axes={axis: _axis(axis, report.entries) for axis in AXES},
         duplicates=report.duplicates,
         faults=report.faults,
+        contrasts=_contrasts(report.entries),
     )
+
+
+def _contrasts(entries: Iterable[Entry]) -> tuple[Contrast, ...]:
+    """Count the pairs of which both sides are usable."""
+    sides = {(e.side.pair, e.side.side): e.side for e in entries if e.side is not None}
+    whole = [side for (pair, which), side in sides.items() if which == "a" and (pair, "b") in sides]
+    count = Counter((side.contrast, side.axis, side.right, side.wrong) for side in whole)
+    return tuple(Contrast(*key, pairs) for key, pairs in count.items())
 
 
 def _by_split(entries: Iterable[Entry]) -> dict[Split, int]:

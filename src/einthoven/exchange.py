@@ -26,6 +26,8 @@ class Input(StrEnum):
     PATIENT = "patient"
     RECORD = "record"
     """The record's id: for seeded controls, whose answers differ from record to record without a look at it."""
+    TRUTH = "truth"
+    """What is true of the ECG in the picture, where there is one: for controls that play a known reader."""
 
 
 class Status(StrEnum):
@@ -73,6 +75,8 @@ class Request:
         The SHA-256 of each image's decoded pixels: the image's identity.
     recording, measurements, patient
         What else the arm gives; `None` where it gives none.
+    truth : Truth or None
+        Of the ECG that is shown; given to controls alone.
     """
 
     record_id: str
@@ -85,6 +89,7 @@ class Request:
     recording: Recording | None = field(default=None, repr=False)
     measurements: Measurements | None = None
     patient: Patient | None = None
+    truth: Truth | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,7 @@ def test_what_was_answered_is_not_counted(tmp_path: Path) -> None:
 
 def test_the_command_needs_no_key(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["run", "anthropic/claude-opus-4-7", "--limit", "5", "--out", str(tmp_path / "out"), "--dry-run"]
+    arguments += ["--controls", "none"]
     main([*arguments, "--max-cost", "0.01"])
     said = capsys.readouterr().out
     assert "calls          5 for 5 records in image" in said
@@ -78,5 +79,7 @@ def test_the_command_needs_no_key(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert "the cap of $0.01 may stop the run" in said
     main([*arguments, "--json"])
     assert json.loads(capsys.readouterr().out)["calls"] == 5
-    main(["run", "compatible/m", "--base-url", "http://127.0.0.1:9/v1", "--limit", "5", "--dry-run"])
+    main(
+        ["run", "compatible/m", "--base-url", "http://127.0.0.1:9/v1", "--limit", "5", "--dry-run", "--arm", "image"]
+    )
     assert "price          unknown" in capsys.readouterr().out

@@ -29,7 +29,8 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def command(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "einthoven", *arguments]
+    alone = ["--controls", "none"] if arguments[0] == "run" else []
+    return [sys.executable, "-m", "einthoven", *arguments, *alone]
 
 
 def einthoven(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -263,7 +264,7 @@ def test_images_of_a_record_are_the_same_in_worker_processes(tmp_path: Path) -> 
         (["baseline/majority", "--data", "ptbx"], "there is no data source", "did you mean ptbxl?", Exit.USAGE),
         (["baseline/majority", "--task", "dens"], "there is no task", "did you mean dense?", Exit.USAGE),
         (["baseline/majority", "--view", "gird"], "view", "grid", Exit.USAGE),
-        (["baseline/majority", "--arm", "imag"], "a run has the arm image", "--arm image", Exit.USAGE),
+        (["baseline/majority", "--arm", "imag"], "imag", "image", Exit.USAGE),
         (["baseline/majority", "--limit", "0"], "0 is not in the range", "run --help", Exit.USAGE),
         ([], "Missing argument 'MODEL'", "run --help", Exit.USAGE),
     ],

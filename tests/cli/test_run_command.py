@@ -46,7 +46,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_what_cannot_be_used_is_reported_by_id_and_reason(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    arguments = ["run", "control/scripted", "--data", f"wfdb:{folder}", "--out", str(tmp_path / "out"), "--jobs", "1"]
+    arguments = ["run", "control/scripted", "--data", f"wfdb:{folder}", "--out", str(tmp_path / "out")]
+    arguments += ["--jobs", "1", "--controls", "none"]
     main(arguments)
     said = capsys.readouterr()
     assert "6 records could not be used" in said.out
@@ -62,7 +63,7 @@ def test_what_cannot_be_used_is_reported_by_id_and_reason(
 
 def test_scoring_again_gives_the_same_bytes(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "out"
-    main(["run", "control/random", "--data", f"wfdb:{folder}", "--out", str(out)])
+    main(["run", "control/random", "--data", f"wfdb:{folder}", "--out", str(out), "--controls", "none"])
     before = (out / "result.json").read_bytes()
     capsys.readouterr()
     main(["score", str(out), "--check"])

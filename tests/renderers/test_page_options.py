@@ -140,6 +140,20 @@ def test_another_speed_or_gain_is_said_twice_large_and_framed(options: Options) 
 
 
 @fast
+@given(options=OPTIONS.filter(lambda o: o.crop == "none"))
+def test_the_scale_moves_along_the_footer_and_nothing_else_does(options: Options) -> None:
+    left, center, right = (laid_out(replace(options, scale=where)) for where in ("left", "center", "right"))
+    layouts = (left, center, right)
+    footers = [[t for t in layout.texts if "mm/s" in t.text][-1].box for layout in layouts]
+    for layout, footer in zip(layouts, footers, strict=True):
+        assert layout.geometry == left.geometry
+        above = [[t for t in one.texts if t.baseline < footer.y0] for one in (layout, left)]
+        assert above[0] == above[1]
+    assert footers[0].x0 < footers[1].x0 < footers[2].x0
+    assert {(f.y0, f.y1) for f in footers} == {(footers[0].y0, footers[0].y1)}
+
+
+@fast
 @every
 def test_the_grid_stays_in_step_with_what_stands_on_it(options: Options) -> None:
     layout = laid_out(options)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -95,6 +96,7 @@ def _print(summary: Summary) -> None:
         for group in summary.duplicates:
             console.print(f"same signal, one patient within a split: {escape(', '.join(group))}", soft_wrap=True)
         _print_axes(console, summary)
+        _print_contrasts(console, summary)
         console.print(f"fingerprint {summary.fingerprint}", soft_wrap=True)
     _print_faults(console, summary)
 
@@ -114,6 +116,22 @@ def _print_axes(console: Console, summary: Summary) -> None:
             table.add_row(label, *row)
             label = ""
         table.add_section()
+    console.print(table)
+
+
+def _print_contrasts(console: Console, summary: Summary) -> None:
+    from rich import box
+    from rich.table import Table
+
+    from einthoven.bench.sources.summary import NONE
+
+    if not summary.contrasts:
+        return
+    table = Table("pairs differ in", "axis", "side a", "side b", box=box.SIMPLE)
+    table.add_column("pairs", justify="right")
+    for one in summary.contrasts:
+        sides = (one.a or NONE, one.b or NONE) if one.axis else ("", "")
+        table.add_row(one.contrast, one.axis or "[dim]nothing that may be read[/dim]", *sides, f"{one.pairs:,}")
     console.print(table)
 
 
@@ -155,3 +173,26 @@ def _print_faults(console: Console, summary: Summary) -> None:
             table.add_row(reason, f"{len(faults) - _SHOWN_FAULTS:,} more", "--json lists all of them")
         table.add_section()
     console.print(table)
+
+
+@data.command()
+@click.argument("bundle", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--write", is_flag=True, help="Freeze them: put them into this einthoven's deltas.json.")
+@click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
+def delta(bundle: Path, write: bool, as_json: bool) -> None:
+    """Derive the smallest gain that matters on the data of BUNDLE, axis by axis.
+
+    A bundle of reference/resnet1d gives half its gain where that gain's interval excludes 0; elsewhere, and from any
+    other bundle, it is half the gain of a reader with 60 % sensitivity and 95 % specificity.
+    """
+    from einthoven.bench.freeze_deltas import derive, freeze
+
+    row = derive(bundle)
+    if write:
+        click.echo(f"frozen in {freeze(row)}", err=True)
+    if as_json:
+        click.echo(json.dumps(row, indent=1))
+        return
+    click.echo(f"{row['data']}, {row['split']}, {row['records']:,} records, fingerprint {row['fingerprint']}")
+    for axis, each in row["axes"].items():
+        click.echo(f"{axis:20} {each['delta']:.4f}  half the gain of {each['of']}")

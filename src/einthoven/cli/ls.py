@@ -73,6 +73,7 @@ def ls(what: str, as_json: bool) -> None:
         click.echo(json.dumps(rows, indent=1))
         return
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="bold")
@@ -81,5 +82,5 @@ def ls(what: str, as_json: bool) -> None:
         wide = 30 if heading == headings[-1] else None  # the column that holds the sentence, or the words
         table.add_column(heading, overflow="fold", min_width=wide, no_wrap=heading == headings[0])
     for row in rows:
-        table.add_row(*row.values())
+        table.add_row(*map(escape, row.values()))
     Console().print(table)

@@ -24,6 +24,7 @@ _FLAGS = {
     "ink": ("ink", "Colour of the traces."),
     "font": ("font", "Letters."),
     "crop": ("crop", "Cut the margins off."),
+    "scale": ("scale", "Where the footer says speed and gain."),
 }
 
 

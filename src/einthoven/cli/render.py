@@ -171,7 +171,7 @@ def _draw(source: Source, entry: Entry, drawing: Drawing, out: Path | None, fres
 
     began = time.monotonic()
     try:
-        pictures = write_pictures(source.load(entry), drawing, out, fresh=fresh)
+        pictures = write_pictures(source.load(entry), drawing, out, fresh=fresh, look=entry.look, wear=entry.wear)
     except RecordingFault as error:
         fault = error.fault
         raise EinthovenError(

@@ -9,8 +9,6 @@ from typing import Any
 
 import click
 
-from einthoven.errors import EinthovenError
-
 __all__ = ["run"]
 
 
@@ -21,7 +19,13 @@ __all__ = ["run"]
 @click.option("--view", default="", help="How the ECG is shown. [default: grid; page for images:DIR]")
 @click.option("--degrade", type=click.Choice(["scan", "photo", "fax"]), help="Show worn pages; needs --severity.")
 @click.option("--severity", type=click.IntRange(1, 5), help="How badly --degrade wears them.")
-@click.option("--arm", "arms", multiple=True, default=("image",), show_default=True, help="Repeat for several.")
+@click.option(
+    "--controls",
+    type=click.Choice(["none", "core", "full"]),
+    help="The arms beside the picture: none; those that a verdict needs, with 20 pairs a contrast; all, with 100. "
+    "[default: core, or none where --arm is given]",
+)
+@click.option("--arm", "arms", multiple=True, help="One more arm, such as blank; repeat for several.")
 @click.option(
     "--split", type=click.Choice(["test", "validation", "train"]), default="test", show_default=True, help="Records."
 )
@@ -56,6 +60,7 @@ def run(
     view: str,
     degrade: str | None,
     severity: int | None,
+    controls: str | None,
     arms: tuple[str, ...],
     split: str,
     limit: int | None,
@@ -77,16 +82,19 @@ def run(
     import os
 
     from einthoven.adapters.provider import Line
+    from einthoven.bench.arms import ARMS, CONTROLS, arm
     from einthoven.bench.settings import Settings
 
-    if "image" not in arms:
-        raise EinthovenError("a run has the arm image: the others are compared with it", "add --arm image")
+    wanted, pairs = CONTROLS[controls or ("none" if arms else "core")]
+    if controls is None and data.partition(":")[0] == "sim-pairs":
+        wanted = tuple(name for name in wanted if name != "pairs")  # they are what is asked about
+    chosen = {*wanted, *(arm(name).name for name in arms)}
     settings = Settings(
         model,
         data,
         task,
         view,
-        tuple(dict.fromkeys(arms)),
+        tuple(name for name in ARMS if name in chosen),
         split,
         limit,
         out,
@@ -96,6 +104,7 @@ def run(
         max_cost,
         degrade or "",
         severity or 0,
+        pairs,
     )
     if dry_run:
         from einthoven.bench.dry_run import dry_run as estimate

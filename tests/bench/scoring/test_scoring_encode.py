@@ -16,11 +16,13 @@ def test_a_class_is_right_where_it_is_accepted_and_a_case_where_it_is_alone() ->
     assert codes.answers["image"][-1].tolist() == [False, False, False, False, True]
 
 
-def test_an_unusable_answer_names_nothing_and_is_never_an_exact_match() -> None:
-    none = AxisTruth(frozenset())
-    codes = encode(label_axis([none, none, none], [None, frozenset(), frozenset({"no such label"})]))
-    assert codes.right["image"].tolist() == [False, True, False]
-    assert not codes.answers["image"].any()
+def test_an_unusable_answer_is_wrong_on_every_label() -> None:
+    none, some = AxisTruth(frozenset()), AxisTruth(frozenset("uv"))
+    codes = encode(label_axis([none, some, none, none], [None, None, frozenset(), frozenset({"no such label"})]))
+    assert codes.right["image"].tolist() == [False, False, True, False]
+    assert codes.answers["image"][:, 0].all()
+    assert codes.answers["image"][:, 1].tolist() == [label not in "uv" for label in LABELS]
+    assert not codes.answers["image"][:, 2:].any()
 
 
 def test_open_labels_count_neither_way() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scoring_cases import CLASSES, LABELS, MASKED, class_axis, label_axis
+from scoring_cases import CLASSES, LABELS, MASKED, class_axis, class_reader, label_axis, label_reader
 from sklearn.metrics import (
     accuracy_score,
     balanced_accuracy_score,
@@ -18,7 +18,7 @@ from sklearn.metrics import (
 from einthoven.bench.scoring.bootstrap import resampled
 from einthoven.bench.scoring.counts import Counts, count, eligible, patient_index
 from einthoven.bench.scoring.encode import AxisData, Prediction, encode
-from einthoven.bench.scoring.metrics import METRICS, metrics
+from einthoven.bench.scoring.metrics import METRICS, informedness, metrics
 from einthoven.ecg.reading import AxisTruth
 
 CLOSE = 1e-12
@@ -96,7 +96,7 @@ def test_labels_agree_with_scikit_learn(rows: list[tuple[AxisTruth, Prediction]]
     for label in LABELS:
         known = [(t, a) for t, a in rows if not t.masked and label not in t.open]
         true = np.array([label in t.value for t, _ in known], bool)  # type: ignore[operator]
-        said = np.array([a is not None and label in a for _, a in known], bool)
+        said = np.array([label not in t.value if a is None else label in a for t, a in known], bool)  # type: ignore[operator]
         if min(true.sum(), (~true).sum()) >= min_cases:
             gap = recall_score(true, said) + recall_score(~true, ~said) - 1
             f1 = f1_score(true, said, zero_division=0)
@@ -117,10 +117,11 @@ def test_a_constant_class_is_exactly_zero(size: int, answer: str) -> None:
 
 @given(_labels, st.lists(_label_truth, min_size=2, max_size=40))
 def test_constant_labels_are_exactly_zero(answer: frozenset[str], truths: list[AxisTruth]) -> None:
-    for constant in (answer, None):
-        found = point(label_axis(truths, [constant] * len(truths)))
-        assert found.get("informedness", 0.0) == 0.0
-        assert found.get("balanced_accuracy", 0.5) == 0.5
+    found = point(label_axis(truths, [answer] * len(truths)))
+    assert found.get("informedness", 0.0) == 0.0
+    assert found.get("balanced_accuracy", 0.5) == 0.5
+    unusable = point(label_axis(truths, [None] * len(truths)))
+    assert unusable.get("informedness", -1.0) == -1.0
 
 
 @pytest.mark.parametrize("constant", ["a", "b", "c"])
@@ -137,7 +138,7 @@ def test_a_constant_class_is_zero_in_every_resample(constant: str) -> None:
     assert vanished > 100
 
 
-@pytest.mark.parametrize("answer", [frozenset(), frozenset("u"), frozenset("uv"), None])
+@pytest.mark.parametrize("answer", [frozenset(), frozenset("u"), frozenset("uv")])
 def test_a_constant_set_is_zero_in_every_resample(answer: Prediction) -> None:
     truths = [AxisTruth(frozenset("u"))] * 20 + [AxisTruth(frozenset("v"))] * 25 + [AxisTruth(frozenset())] * 20
     patients = ["u"] * 20 + ["v1", "v2"] * 12 + ["v2"] + [f"p{row}" for row in range(20)]
@@ -163,3 +164,12 @@ def test_a_class_left_out_keeps_its_value_in_the_sample() -> None:
     # Only the first two records, drawn four times each: recall of a is 1 there, of b 0.5 as in the sample.
     only_a = counts.like(counts.rows() @ np.array([[4.0, 4, 0, 0, 0, 0, 0, 0]]).T)
     assert metrics(only_a, counts.total())["balanced_accuracy"].tolist() == [0.75]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_informedness_alone_is_that_of_all_metrics(seed: int) -> None:
+    for data in (class_reader(seed, 90, (0.6, 0.3, 0.1), 0.7), label_reader(seed, 90, 0.3, 0.2)):
+        counts = counted(data, 3, [f"p{row % 12}" for row in range(90)])
+        for _, rows in resampled(counts.rows(), 200, seed):
+            drawn, whole = counts.like(rows), counts.total()
+            assert np.array_equal(informedness(drawn, whole)["informedness"], metrics(drawn, whole)["informedness"])

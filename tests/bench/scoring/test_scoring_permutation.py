@@ -30,7 +30,7 @@ def informedness(data: AxisData, answers: list[Prediction]) -> float:
     gaps = []
     for label in LABELS:
         known = [
-            (label in t.value, a is not None and label in a)  # type: ignore[operator]
+            (label in t.value, label not in t.value if a is None else label in a)  # type: ignore[operator]
             for t, a in zip(data.truths, answers, strict=True)
             if not t.masked and label not in t.open
         ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from einthoven.ecg.simulator import Simulated, simulated
 from einthoven.ecg.simulator.pairs import Pair, contrasts, pairs
@@ -77,6 +79,92 @@ def test_samples_differ_only_where_the_factor_acts(name: str) -> None:
 
 
 _MOVING = {"rate-slow", "rate-fast", "fibrillation", "flutter"}
+
+#: Where a component may be other than zero, seconds from one fiducial point to another, as above.
+_SPANS = {"qrs": ("qrs_onset", "qrs_end", 0.045, 0.045), "st_t": ("qrs_onset", "t_end", 0.045, 0.15)}
+
+
+@pytest.mark.parametrize("name", sorted(_MOVING))
+def test_where_beats_move_only_the_beats_differ(name: str) -> None:
+    """QRS and T differ near a beat of either side, P near a P wave; fibrillatory and flutter waves are everywhere."""
+    for pair in pairs(name, COUNT, 7):
+        first, second = _both(pair)
+        spans = dict(_SPANS)
+        if second.fiducials.p_onset.size:
+            spans["atria"] = ("p_onset", "p_end", 0.045, 0.045)
+        for part, (begin, end, before, after) in spans.items():
+            one, other = (getattr(side.components, part) for side in (first, second))
+            # Half a microvolt: what rounding leaves of a Gaussian's tail.
+            differs = np.flatnonzero((np.abs(one - other) > 5e-4).any(axis=0)) / 500
+            assert differs.size
+            inside = (differs > 1.0) & (differs < 9.0)  # beats just off the page have no points on it
+            within = np.zeros(differs.size, dtype=bool)
+            for points in (first.fiducials, second.fiducials):
+                for low, high in zip(getattr(points, begin), getattr(points, end), strict=True):
+                    within |= (differs >= low - before) & (differs <= high + after)
+            assert within[inside].all(), (part, differs[inside & ~within][:5])
+
+
+@pytest.mark.parametrize("name", [name for name, contrast in contrasts().items() if contrast.axis])
+def test_every_factor_is_proven_one_way_or_the_other(name: str) -> None:
+    assert (name in _REACH) != (name in _MOVING)
+
+
+_NUISANCES = [name for name, contrast in contrasts().items() if not contrast.axis]
+
+
+@pytest.mark.parametrize("name", [name for name in _NUISANCES if not contrasts()[name].parts])
+def test_where_the_page_is_the_nuisance_the_recordings_are_the_same(name: str) -> None:
+    for pair in pairs(name, COUNT, 11):
+        first, second = (one.recording.signal for one in _both(pair))
+        assert first is not None
+        assert second is not None
+        assert np.array_equal(first, second)
+        assert set(pair.pages[0]) == set(pair.pages[1])
+        assert all(pair.pages[0][option] != pair.pages[1][option] for option in pair.pages[0])
+        assert pair.pages[0]
+
+
+def test_the_noise_changes_microvolts_and_no_beat() -> None:
+    for pair in pairs("noise", COUNT, 11):
+        first, second = _both(pair)
+        assert not np.array_equal(first.components.noise, second.components.noise)
+        for name in first.fiducials.__dataclass_fields__:
+            assert np.array_equal(getattr(first.fiducials, name), getattr(second.fiducials, name))
+
+
+@pytest.mark.parametrize("name", _NUISANCES)
+def test_nuisances_go_through_the_hearts_of_all_factors(name: str) -> None:
+    factors = [one for one in contrasts().values() if one.axis]
+    drawn = pairs(name, 2 * len(factors), 3)
+    for place, factor in enumerate(factors):
+        for pair, label in ((drawn[place], factor.first), (drawn[place + len(factors)], factor.second)):
+            assert pair.first == pair.second
+            value = axis_value(reading(pair.first)[0], factor.axis)
+            assert not label or label in ({value} if isinstance(value, str) else set(value or ()))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(sorted(contrasts())), st.integers(0, 2**32 - 1))
+def test_of_any_seed_only_what_is_named_differs(name: str, seed: int) -> None:
+    (pair,) = pairs(name, 1, seed)
+    contrast = contrasts()[name]
+    named = {
+        "rate": {"heart_rate"},
+        "rhythm": {"rhythm", "pr", "ratio"},
+        "conduction": {"pr", "conduction", "qrs"},
+        "ischemia_stage": {"ischemia", "qrs_axis"},
+        "ischemia_territory": {"ischemia"},
+        "other_findings": {"findings"},
+        "axis": {"qrs_axis"},
+        "": set(),
+    }[contrast.axis]
+    fields = pair.first.__dataclass_fields__
+    assert {one for one in fields if getattr(pair.first, one) != getattr(pair.second, one)} <= named
+    first, second = (one.components for one in _both(pair))
+    changed = {part for part in PARTS if not np.array_equal(getattr(first, part), getattr(second, part))}
+    assert changed <= set(contrast.parts)
+    assert changed or not contrast.parts
 
 
 @pytest.mark.parametrize("name", [name for name in contrasts() if name not in _MOVING])

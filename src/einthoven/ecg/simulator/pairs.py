@@ -2,7 +2,8 @@
 
 Both members of a pair have the same seed, so the same anatomy, breath and noise, and by and large the same beats; the
 parameters differ only in what the contrast names. Contrasts stand in ``contrasts.toml``: which parameters each side
-has, which axis and class it is about, and which components of the page it may touch.
+has, which axis and class it is about, and which components of the page it may touch. A nuisance is a contrast that
+changes nothing that can be read: the noise, or how the page is drawn.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +44,8 @@ class Contrast:
     first, second : str
         The class or label that is right on one side and wrong on the other; empty where one side has none.
     parts : tuple of str
-        Components of the page (`simulation.Components`) that may differ; the others are equal to the last bit.
+        Components of the page (`simulation.Components`) that differ; the others are equal to the last bit. None
+        where only the drawing does.
     title : str
         For people.
     """
@@ -69,6 +72,8 @@ class Pair:
         Of both.
     noise_seed : int or None
         Of the noise of the second side, where that is what differs.
+    pages : tuple of two mappings of str to str
+        How the page of either side is to be drawn, where that is what differs: options of whoever draws it.
     """
 
     contrast: Contrast
@@ -76,6 +81,10 @@ class Pair:
     second: Parameters
     seed: int
     noise_seed: int | None = None
+    pages: tuple[Mapping[str, str], Mapping[str, str]] = ({}, {})
+
+
+_NOTHING = Contrast("", "", "", "", (), "")
 
 
 @cache
@@ -89,14 +98,14 @@ def contrasts() -> Mapping[str, Contrast]:
     }
 
 
-def pairs(contrast: str, count: int, seed: int) -> list[Pair]:
+def pairs(contrast: str, number: int, seed: int) -> list[Pair]:
     """Draw pairs of one contrast.
 
     Parameters
     ----------
     contrast : str
         A key of `contrasts`.
-    count : int
+    number : int
         How many; more of them begin like fewer.
     seed : int
         From 0 to 2**32 - 1; the same seed gives the same pairs for ever (`RandomState`, NEP 19).
@@ -110,7 +119,7 @@ def pairs(contrast: str, count: int, seed: int) -> list[Pair]:
     # Each contrast has hearts of its own.
     rng = np.random.RandomState([seed, *contrast.encode()])
     drawn = _drawn(row, rng)
-    return [replace(next(drawn), contrast=contrasts()[contrast]) for _ in range(count)]
+    return [replace(next(drawn), contrast=contrasts()[contrast]) for _ in range(number)]
 
 
 @cache
@@ -120,22 +129,39 @@ def _rows() -> Mapping[str, Mapping[str, Any]]:
 
 
 def _drawn(row: Mapping[str, Any], rng: np.random.RandomState) -> Iterator[Pair]:
-    nuisance = Contrast("", "", "", "", (), "")
-    while True:
+    for number in count():
+        tables = _tables(row, number)
         for _ in range(_ATTEMPTS):
             base = _base(rng)
-            shared = _values(row.get("both", {}), rng)
-            sides = [_values(row.get(side, {}), rng) for side in ("one", "other")]
+            shared, one, other = (_values(table, rng) for table in tables)
             seed = int(rng.randint(0, 2**31 - 1))
             try:
-                first, second = (Parameters(**{**base, **shared, **side}) for side in sides)
+                first, second = (Parameters(**{**base, **shared, **side}) for side in (one, other))
             except ValueError:
                 continue
-            other = (seed + _OTHER_NOISE) % 2**31 if row.get("other_noise") else None
-            yield Pair(nuisance, first, second, seed, other)
+            noise_seed = (seed + _OTHER_NOISE) % 2**31 if row.get("other_noise") else None
+            yield Pair(_NOTHING, first, second, seed, noise_seed, _pages(row, number))
             break
         else:
             raise RuntimeError("no heart is possible on both sides of this contrast")
+
+
+def _tables(row: Mapping[str, Any], number: int) -> tuple[Mapping[str, Any], Mapping[str, Any], Mapping[str, Any]]:
+    """Give what the two sides of a contrast's pair have in common, and what each has for itself."""
+    if row.get("hearts") != "any":
+        return row.get("both", {}), row.get("one", {}), row.get("other", {})
+    factors = [factor for factor in _rows().values() if factor["axis"]]
+    turn, place = divmod(number, len(factors))
+    side = ("one", "other")[turn % 2]
+    return {**factors[place].get("both", {}), **factors[place].get(side, {})}, {}, {}
+
+
+def _pages(row: Mapping[str, Any], number: int) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """Say how the two pages are drawn: the others in turn."""
+    looks = row.get("page", {})
+    first = {option: values[0] for option, values in looks.items()}
+    second = {option: values[1 + number % (len(values) - 1)] for option, values in looks.items()}
+    return first, second
 
 
 def _base(rng: np.random.RandomState) -> dict[str, Any]:

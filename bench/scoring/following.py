@@ -1,0 +1,83 @@
+"""Which of two sources of contradicting information a model follows: how often each, with an interval and a test."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import bdtr
+
+from einthoven.bench.scoring.bootstrap import RESAMPLES, interval, resampled
+
+__all__ = ["Following", "following"]
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """How often answers went with one source and with the other.
+
+    Attributes
+    ----------
+    n : int
+        Records on which the two contradict each other.
+    one, other : int
+        Answers that agree with the one and not with the other, and the reverse.
+    share : float or None
+        ``one / (one + other)``; `None` where no answer agreed with either.
+    share_ci : (float, float) or None
+        Its 95 % interval, resampling patients.
+    p : float
+        Two-sided exact sign test of one against other; 1 where there is neither.
+    """
+
+    n: int
+    one: int
+    other: int
+    share: float | None
+    share_ci: tuple[float, float] | None
+    p: float
+
+    def to_json(self, one: str, other: str) -> dict[str, Any]:
+        """Give the JSON form, with names for the two."""
+        ends = None if self.share_ci is None else [round(end, 6) for end in self.share_ci]
+        share = None if self.share is None else round(self.share, 6)
+        row = {"n": self.n, one: self.one, other: self.other}
+        return row | {"share": share, "share_ci": ends, "p": round(self.p, 6)}
+
+
+def following(
+    one: NDArray[np.bool_], other: NDArray[np.bool_], index: NDArray[np.intp], seed: int, resamples: int = RESAMPLES
+) -> Following:
+    """Compare two sources.
+
+    Parameters
+    ----------
+    one, other : ndarray of bool, shape (records,)
+        Whether the answer agrees with the one, and with the other; never with both.
+    index : ndarray of int, shape (records,)
+        The patient of each record, counted from 0.
+    seed, resamples : int
+        Of the interval. A resample without any answer that agrees with either counts as one half.
+
+    Raises
+    ------
+    ValueError
+        An answer that agrees with both.
+    """
+    if (one & other).any():
+        raise ValueError("an answer cannot agree with two sources that contradict each other")
+    first, second = int(one.sum()), int(other.sum())
+    if not first + second:
+        return Following(len(one), 0, 0, None, None, 1.0)
+    patients = int(index.max()) + 1
+    rows = np.stack([np.bincount(index, weights=hits, minlength=patients) for hits in (one, other)]).astype(
+        np.float64
+    )
+    draws = np.empty(resamples)
+    for part, drawn in resampled(rows, resamples, seed):
+        hits = drawn.sum(axis=0)
+        draws[part] = np.where(hits > 0, drawn[0] / np.maximum(hits, 1), 0.5)
+    p = min(1.0, 2 * float(bdtr(min(first, second), first + second, 0.5)))
+    return Following(len(one), first, second, first / (first + second), interval(draws), p)

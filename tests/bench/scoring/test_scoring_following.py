@@ -1,0 +1,43 @@
+import numpy as np
+import pytest
+from scipy.stats import binomtest
+
+from einthoven.bench.scoring.following import following
+
+
+def test_share_test_and_interval() -> None:
+    random = np.random.RandomState(0)
+    one = random.rand(200) < 0.6
+    other = ~one & (random.rand(200) < 0.5)
+    found = following(one, other, np.arange(200), 0, 2_000)
+    assert (found.n, found.one, found.other) == (200, one.sum(), other.sum())
+    assert found.p == pytest.approx(binomtest(found.one, found.one + found.other).pvalue)
+    assert found.share is not None and found.share_ci is not None
+    error = np.sqrt(found.share * (1 - found.share) / (found.one + found.other))
+    assert found.share_ci == pytest.approx((found.share - 1.96 * error, found.share + 1.96 * error), abs=0.01)
+
+
+def test_turned_round_it_is_the_mirror_image() -> None:
+    random = np.random.RandomState(1)
+    one, index = random.rand(90) < 0.5, random.randint(0, 30, 90)
+    there, back = following(one, ~one, index, 3, 500), following(~one, one, index, 3, 500)
+    assert there.share is not None and back.share is not None
+    assert there.share_ci is not None and back.share_ci is not None
+    assert (there.share, there.p) == (pytest.approx(1 - back.share), back.p)
+    assert there.share_ci == pytest.approx((1 - back.share_ci[1], 1 - back.share_ci[0]))
+
+
+def test_patients_are_resampled_and_not_records() -> None:
+    one = np.repeat(np.arange(40) % 2 == 0, 5)
+    wide = following(one, ~one, np.repeat(np.arange(40), 5), 0, 2_000).share_ci
+    narrow = following(one, ~one, np.arange(200), 0, 2_000).share_ci
+    assert wide is not None and narrow is not None
+    assert wide[1] - wide[0] > 1.8 * (narrow[1] - narrow[0])
+
+
+def test_nothing_that_agrees_with_either() -> None:
+    none = np.zeros(5, bool)
+    found = following(none, none, np.arange(5), 0)
+    assert (found.share, found.share_ci, found.p) == (None, None, 1.0)
+    with pytest.raises(ValueError, match="cannot agree with two"):
+        following(~none, ~none, np.arange(5), 0)

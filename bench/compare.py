@@ -10,7 +10,7 @@ import numpy as np
 
 from einthoven.bench.bundle import Bundle
 from einthoven.bench.live import is_right
-from einthoven.bench.result import readings_of
+from einthoven.bench.readings import readings_of
 from einthoven.bench.scoring.axis_score import Estimate
 from einthoven.bench.scoring.bootstrap import RESAMPLES, interval
 from einthoven.bench.scoring.counts import count, eligible, patient_index

@@ -20,8 +20,9 @@ from einthoven.bench.declared import declared
 from einthoven.bench.findings import findings_per_ecg
 from einthoven.bench.follow_scores import conflict_scores, swap_scores
 from einthoven.bench.leaks import leak_flags
-from einthoven.bench.pair_scores import pair_scores
+from einthoven.bench.paired_rows import asked_pairs
 from einthoven.bench.pairs import ARM as PAIRS
+from einthoven.bench.readings import readings_of
 from einthoven.bench.scoring.axis_score import AxisScore
 from einthoven.bench.scoring.bootstrap import RESAMPLES
 from einthoven.bench.scoring.deltas import Delta, frozen_deltas
@@ -34,9 +35,8 @@ from einthoven.errors import EinthovenError, Exit
 from einthoven.exchange import Status
 from einthoven.tasks import taxonomy
 from einthoven.tasks.registry import task
-from einthoven.tasks.task import Task
 
-__all__ = ["SCHEMA_VERSION", "readings_of", "result_of", "scored", "validate"]
+__all__ = ["SCHEMA_VERSION", "result_of", "scored", "validate"]
 
 #: The version of ``result.schema.json``; raise it when a reader of the old one would misread the new.
 SCHEMA_VERSION = "1"
@@ -78,12 +78,6 @@ def _same_version(found: str, wanted: str, what: str) -> None:
         )
 
 
-def readings_of(rows: Sequence[Mapping[str, Any]], chosen: Task) -> list[Reading | None]:
-    """Return what was answered, `None` where it cannot be used; each distinct answer is parsed once."""
-    parsed = {row["text"]: chosen.parse(row["text"]) for row in rows if row["status"] == Status.OK}
-    return [parsed[row["text"]] if row["status"] == Status.OK else None for row in rows]
-
-
 def result_of(bundle: Bundle, deltas: Mapping[str, Delta] | None = None) -> dict[str, Any]:
     """Score a bundle.
 
@@ -108,9 +102,8 @@ def result_of(bundle: Bundle, deltas: Mapping[str, Delta] | None = None) -> dict
     chosen = task(identity["task"]["name"])
     _same_version(identity["taxonomy"], taxonomy.version(), "taxonomy")
     _same_version(identity["task"]["version"], chosen.version, f"task {chosen.name}")
-    asked_in_pairs = {row["record"] for row in bundle.answers if row["arm"] == PAIRS}
-    sides = [row for row in bundle.records if row["id"] in asked_in_pairs]
-    records = sorted((row for row in bundle.records if row["id"] not in asked_in_pairs), key=lambda row: row["id"])
+    apart = {row["record"] for row in bundle.answers if row["arm"] == PAIRS}
+    records = sorted((row for row in bundle.records if row["id"] not in apart), key=lambda row: row["id"])
     patients = [row["patient"] for row in records]
     truths = [Truth.from_json(row["truth"]) for row in records]
     by_place = {(row["record"], row["arm"]): row for row in bundle.answers}
@@ -150,9 +143,7 @@ def result_of(bundle: Bundle, deltas: Mapping[str, Delta] | None = None) -> dict
     if not declared(chosen.name, identity["view"]["name"]):
         axes = {name: replace(data, secondary=True) for name, data in axes.items()}
     secondary = (*own_space(chosen, truths, readings), *secondary_axes(axes, truths, readings))
-    told = [by_place[row["id"], PAIRS] for row in sides]
-    found_of_sides = dict(zip([row["id"] for row in sides], readings_of(told, chosen), strict=True))
-    paired = pair_scores(sides, found_of_sides, chosen) if sides else None
+    paired = asked_pairs(bundle, chosen)
     frozen = frozen_deltas(run["data"]["fingerprint"]) if deltas is None else deltas
     scores = score(
         [*axes.values(), *secondary],
@@ -160,7 +151,7 @@ def result_of(bundle: Bundle, deltas: Mapping[str, Delta] | None = None) -> dict
         arms,
         seed=_SEED,
         deltas=frozen,
-        contrasts=None if paired is None else paired.contrasts,
+        contrasts=None if paired is None else paired.scores.contrasts,
     )
     found_per_ecg = findings_per_ecg(
         truths, readings["image"], patients, asked=chosen.asked, resamples=RESAMPLES, seed=_SEED
@@ -200,8 +191,8 @@ def result_of(bundle: Bundle, deltas: Mapping[str, Delta] | None = None) -> dict
             said = dict(zip([row["id"] for row in asked], readings_of(rows, chosen), strict=True))
             result[name] = scores_of(records, said, chosen, _SEED)
     if paired is not None:
-        result["arms"][PAIRS] = _arm_summary(told)
-        result["pairs"] = {**run["pairs"], **paired.to_json()}
+        result["arms"] |= {PAIRS: _arm_summary(paired.answers)} if apart else {}
+        result["pairs"] = paired.to_json()
     if "resolution" in run:  # older bundles know nothing of it
         result["resolution"] = run["resolution"]
     validate(result)

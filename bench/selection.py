@@ -71,7 +71,7 @@ def select(source: Source, settings: Settings, *, measure: bool = False, measure
     wanted = [entry for entry in source.entries if entry.split == settings.split]
     if not wanted:
         raise EinthovenError(f"{settings.data} has no {settings.split} records", "try --split test", Exit.MISSING)
-    drawn = sorted(wanted, key=lambda entry: hashlib.sha256(entry.id.encode()).digest())
+    drawn = sorted(wanted, key=lambda entry: hashlib.sha256(entry.wear.encode()).digest())  # pairs stay whole
     count = len(wanted) if settings.limit is None else settings.limit
     apart = source.has_folds and settings.split != "train"
     looked_at = count if apart else len(drawn)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from einthoven.bench.leaks import leak_lines
+from einthoven.bench.pair_lines import pair_lines
 
 __all__ = ["GLYPHS", "asked_for", "print_comparison", "print_result", "result_lines"]
 
@@ -144,7 +145,7 @@ def print_result(result: Mapping[str, Any], folder: Path, *, as_json: bool = Fal
     if measured["same"]:
         both = ", ".join(measured["prompt"])
         console.print(f"the truth of rate and axis and the numbers in the prompt are both {both}'s", highlight=False)
-    for line in _contradictions(result):
+    for line in (*pair_lines(result), *_contradictions(result)):
         console.print(line, highlight=False)
     _print_faults(result, console)
     console.print(f"[dim]bundle: {escape(str(folder))}[/]", highlight=False, soft_wrap=True)

@@ -19,12 +19,12 @@ from einthoven.ecg.simulator.population import draw
 #: differs in its last bit: rounding to microvolts swallows that. A change here is a change of the simulator and
 #: needs a new `VERSION`.
 GOLDEN = (
-    "187d45d6d63cc07ba2d15f775230f8735711691e87097b67e840fe78c4de6a4a",
-    "15e4372f66d67301b298c5f8b3cde6c49e5461c23f990839a1590c5caa2ee572",
-    "a3a7190d7de516c6de77de6dc3b7b114c0ebf80c96054c06f398ff38f9523f94",
-    "863987a93fb12c2e788b210cc7ca00acdf08e1669f36652e491be76eeeaa2bee",
-    "f10c9007aa32a8d9f4553f177e7c5b505b7fb6af96f7c0a46e50e50fe1d0fa4d",
-    "1e3eeeb38b855a745f348e1bb0af11d8375b81d4729773a4e4099e223b336982",
+    "09dcbe855c7c1d9043f815955e58061d610baafb1dacd15dac291cf6c0c7113a",
+    "d9f9b2ac178591e1e753f28a90c4d2d5262c038598c94dda0c90e9dac878523c",
+    "50375b96302e631cc0dd82229e7d0e9a2d192bcdaec45755b5b682b2bec2ece9",
+    "d59897cd19f51ea83c3880433fdbcce6cc6ee6802e9b64d61f53bf99d4fb0feb",
+    "83aba9e8f79c1010dbd39bded5cec5fe79daec9d1052f9fd8613507c30316071",
+    "ce05b0f3d72f4dac3660e56a0317c1a0bb44b20a21755fbf1ed045e3d5778790",
 )
 
 _PROGRAM = """

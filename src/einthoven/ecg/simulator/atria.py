@@ -102,6 +102,8 @@ def p_wave(kind: str, parameters: Parameters, heart: Anatomy, pr: float | None =
     if form == "right_atrial_enlargement":
         gain = max(gain, 1.0)
     loop = shape.scaled(gain).turned(heart.p_turn, heart.p_turn)
+    if not form.endswith("enlargement"):  # their sign is in V1
+        loop = loop.swung(heart.p_swing)
     largest = np.abs(loop.at(_WINDOW) @ project(loop.limb, loop.chest)).max(axis=1)
     above = np.flatnonzero(largest > P_VISIBLE)
     first, last = int(above[0]), int(above[-1])

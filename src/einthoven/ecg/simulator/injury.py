@@ -79,5 +79,6 @@ def injured(ischemia: Ischemia, heart: Anatomy, *, wellens: bool = False) -> tup
     injury = heart.injury if st_size else 1.0
     if wellens:
         turned_size = 1.4
-    # A tall T takes more to turn over.
+    # A tall T takes more to turn over, and one that points far forward.
+    turned[4] *= max(heart.t_depth, 1.0)
     return injury * st_size * st, injury * t_size * t + turned_size * max(heart.t_gain, 0.9) * turned

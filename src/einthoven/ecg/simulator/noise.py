@@ -14,6 +14,9 @@ MAINS_HZ = 50.0
 #: Right arm, left arm, left leg, V1 to V6.
 ELECTRODES = 9
 
+#: A filter at 500 samples a second: a tenth of the voltage at 175 Hz as at 20 Hz, and a floor above.
+_SMOOTH = tuple(2.5 * weight for weight in (0.0625, 0.25, 0.515, 0.25, 0.0625))
+
 
 def electrode_noise(rng: np.random.RandomState, times: Floats, level: float) -> Floats:
     """Draw the noise of nine electrodes and give it as eight leads see it.
@@ -28,8 +31,9 @@ def electrode_noise(rng: np.random.RandomState, times: Floats, level: float) -> 
     times : ndarray, shape (samples,)
         Seconds, evenly spaced.
     level : float
-        1 is a resting ECG: baseline wander of about 0.15 mV from peak to peak, muscle noise of about 8 uV and mains
-        of about 4 uV, each differing between electrodes.
+        1 is a resting ECG: baseline wander of about 0.2 mV from peak to peak, muscle noise of about 9 uV and mains
+        of about 2 uV, each differing between electrodes, wander and muscle noise from page to page too. Sizes and
+        spreads follow the spectra of PTB-XL's normal ECGs (tests/benchmarks/bench_simulator.py).
 
     Returns
     -------
@@ -37,16 +41,18 @@ def electrode_noise(rng: np.random.RandomState, times: Floats, level: float) -> 
         mV in the order of `lead_field.INDEPENDENT`.
     """
     shape = (ELECTRODES, 1)
+    bell = 2.0 * (rng.random_sample((3, 2)).sum(axis=0) - 1.5)
+    restless, tense = np.exp(np.clip([0.5, 0.35] * bell, -1.0, [0.5, 0.6]))
     breath = rng.uniform(0.2, 0.33)
     common = rng.uniform(0.0, 2.0 * np.pi)
     # Breathing moves all electrodes together, more or less; slower drift is each one's own.
     swings = [
-        (breath, rng.uniform(0.012, 0.055, shape), common + rng.uniform(-0.6, 0.6, shape)),
-        (rng.uniform(0.05, 0.12), rng.uniform(0.0, 0.045, shape), rng.uniform(0.0, 2.0 * np.pi, shape)),
-        (rng.uniform(0.36, 0.6), rng.uniform(0.0, 0.008, shape), rng.uniform(0.0, 2.0 * np.pi, shape)),
-        (MAINS_HZ, rng.uniform(0.001, 0.006, shape), np.full(shape, rng.uniform(0.0, 2.0 * np.pi))),
+        (breath, restless * rng.uniform(0.017, 0.075, shape), common + rng.uniform(-0.6, 0.6, shape)),
+        (rng.uniform(0.05, 0.12), restless * rng.uniform(0.0, 0.060, shape), rng.uniform(0.0, 2.0 * np.pi, shape)),
+        (rng.uniform(0.36, 0.6), restless * rng.uniform(0.0, 0.010, shape), rng.uniform(0.0, 2.0 * np.pi, shape)),
+        (MAINS_HZ, rng.uniform(0.0, 0.004, shape), np.full(shape, rng.uniform(0.0, 2.0 * np.pi))),
     ]
-    total = muscle(rng, times.size)
+    total = tense * muscle(rng, times.size)
     for frequency, size, phase in swings:
         total += sines(2.0 * np.pi * frequency * times, size, phase)
     return as_leads(total * level)
@@ -65,14 +71,15 @@ def sines(angle: Floats, size: Floats, phase: Floats) -> Floats:
 
 
 def muscle(rng: np.random.RandomState, samples: int) -> Floats:
-    """Draw muscle noise: white noise without what is below about 20 Hz, its strength wandering."""
-    span = 12
-    white = rng.random_sample((ELECTRODES, samples + span))
+    """Draw muscle noise: white noise without what is below about 20 Hz, less above 100 Hz, its strength wandering."""
+    span, taps = 12, len(_SMOOTH) // 2
+    white = rng.random_sample((ELECTRODES, samples + span + 2 * taps))
     white -= 0.5
     total = np.cumsum(white, axis=1)
-    fast = white[:, span // 2 : span // 2 + samples] - (total[:, span:] - total[:, :-span]) / span
-    smooth = fast.copy()
-    smooth[:, 1:] += fast[:, :-1]
+    fast = white[:, span // 2 : -span // 2] - (total[:, span:] - total[:, :-span]) / span
+    smooth = np.zeros((ELECTRODES, samples))
+    for shift, weight in enumerate(_SMOOTH):
+        smooth += weight * fast[:, shift : shift + samples]
     strength = rng.uniform(0.008, 0.026, (ELECTRODES, 1))
     phase = rng.uniform(0.0, 2.0 * np.pi, (ELECTRODES, 1))
     angle = 2.0 * np.pi * 1.7 * np.arange(samples) / samples

@@ -24,8 +24,8 @@ Floats = NDArray[np.float64]
 #: mV in the frontal plane and along z: the T wave of a normal heart. Its frontal angle follows the QRS axis.
 _T_FRONTAL, _T_Z = 0.29, -0.245
 
-#: mV at J in a normal heart: slightly up in V1 to V4 (0.04 to 0.08 mV in PTB-XL's normal ECGs).
-_ST_NORMAL: Floats = np.array([0.008, 0.012, 0.016, 0.010, -0.058])
+#: mV at J in a normal heart: slightly up in V1 to V4 (0.02 to 0.08 mV in PTB-XL's normal ECGs).
+_ST_NORMAL: Floats = np.array([0.008, 0.012, 0.004, 0.010, -0.064])
 
 #: The chest leads' share of its frontal part; with Dower's matrix alone T would be too tall in V4 to V6.
 _T_CHEST = 0.68
@@ -70,7 +70,7 @@ def conducted_st_t(parameters: Parameters, limb_area: Floats, chest_area: Floats
     """Give ST, T and U of a beat that the bundles conduct; parameters as for `discordant_st_t`."""
     secondary = _SECONDARY.get(parameters.conduction, 0.0)
     form = form_of(parameters.findings)
-    st, t = heart.st * _ST_NORMAL, _t_wave(parameters, heart)
+    st, t = heart.st * _ST_NORMAL + heart.st_off, _t_wave(parameters, heart)
     if secondary:
         against_st, against_t = _against(limb_area, chest_area, heart)
         st, t = secondary * against_st + (1.0 - secondary) * st, secondary * against_t + (1.0 - secondary) * t

@@ -42,6 +42,8 @@ _DEGREES: Mapping[str, Range] = {
     "extreme": (-165, -100),
     "lafb": (-78, -48),
 }
+#: Normal axes are 40 degrees in the middle, as in PTB-XL, not 30.
+_TO_THE_RIGHT = 0.75
 _QRS: Mapping[str, Range] = {
     "none": (84, 104),
     "lbbb": (134, 165),
@@ -86,7 +88,9 @@ def heart(classes: Mapping[str, str], within: Within) -> Parameters:
     told |= _driven(classes, within)
     ventricular = rhythm.startswith("ventricular") or classes["escape"] == "ventricular"
     if classes["axis"] in _DEGREES:
-        told["qrs_axis"] = float(round(within(*_DEGREES[classes["axis"]])))
+        low, high = _DEGREES[classes["axis"]]
+        share = within(0.0, 1.0) ** (_TO_THE_RIGHT if classes["axis"] == "normal" else 1.0)
+        told["qrs_axis"] = float(round(low + (high - low) * share))
     else:
         told["qrs_axis"] = None
     length = _QRS[conduction]

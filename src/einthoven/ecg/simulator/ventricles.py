@@ -114,9 +114,8 @@ def ventricular(kind: str, heart: Anatomy) -> Depolarization:
 
 
 def _own(pattern: Depolarization, heart: Anatomy) -> Depolarization:
-    return replace(
-        pattern, turning=heart.varied(pattern.turning), fixed=heart.varied(pattern.fixed, _FIRST_FIXED_FORM)
-    )
+    fixed = heart.varied(pattern.fixed, _FIRST_FIXED_FORM) + heart.slurs
+    return replace(pattern, turning=heart.varied(pattern.turning), fixed=fixed)
 
 
 def _formed(turning: Waves, fixed: Waves, findings: frozenset[str]) -> tuple[Waves, Waves]:

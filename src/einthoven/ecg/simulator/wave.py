@@ -60,6 +60,12 @@ class Waves:
         turned_chest[:, :2] = self.chest[:, :2] @ _rotation(chest).T
         return replace(self, limb=self.limb @ _rotation(limb).T, chest=turned_chest)
 
+    def swung(self, angle: float) -> Waves:
+        """Turn the vectors of the chest leads about the body's long axis, in radians: what points left, forward."""
+        swung = self.chest.copy()
+        swung[:, [2, 0]] = self.chest[:, [2, 0]] @ _rotation(angle).T
+        return replace(self, chest=swung)
+
     def stretched(self, factor: float, shift: float = 0.0) -> Waves:
         """Move a time t to ``factor * t + shift``."""
         return replace(self, time=self.time * factor + shift, left=self.left * factor, right=self.right * factor)

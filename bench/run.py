@@ -40,11 +40,17 @@ from einthoven.tasks.registry import task
 __all__ = ["run"]
 
 
-def _measures(source: Source, settings: Settings, arms: Sequence[Arm], adapter: Adapter) -> bool:
-    """Whether the recordings must be measured: for a prompt, for a model, or for the truth of rate and axis."""
-    if Input.MEASUREMENTS in adapter.inputs or any(one.text for one in arms):
-        return True
-    return any(e.truth["rate"].masked or e.truth["axis"].masked for e in source.entries if e.split == settings.split)
+def _measures(source: Source, settings: Settings, arms: Sequence[Arm], adapter: Adapter) -> tuple[bool, bool]:
+    """Whether the recordings asked about, and those learnt from, must be measured.
+
+    The first for a prompt or a model, the second for a model that is fitted to the numbers; both for the truth of rate
+    and axis where a real source is silent. What is masked in a simulated truth nobody can read.
+    """
+    told = [e.truth for e in source.entries if e.split == settings.split] if not source.simulated else []
+    if any(truth["rate"].masked or truth["axis"].masked for truth in told):
+        return True, True
+    looks = Input.MEASUREMENTS in adapter.inputs
+    return looks or any(one.text for one in arms), looks and isinstance(adapter, FittedAdapter)
 
 
 def _pretraining_overlap(model: str) -> str:
@@ -84,7 +90,8 @@ def run(settings: Settings) -> tuple[Path, dict[str, Any]]:
     adapter = capped(create(settings.model, settings.line), settings.max_cost)
     source = open_source(settings.data)
     folder = settings.out or default_folder(settings)
-    chosen_records = select(source, settings, measure=_measures(source, settings, arms, adapter))
+    measure, measure_learnt = _measures(source, settings, arms, adapter)
+    chosen_records = select(source, settings, measure=measure, measure_learnt=measure_learnt)
     entries, report = chosen_records.entries, chosen_records.report
     fold_of, learn = chosen_records.fold_of, chosen_records.learn
     majorities = [majority_reading(examples, chosen) for examples in learn]

@@ -47,7 +47,9 @@ class Selection:
         return "official" if len(self.learn) == 1 else f"{CROSS_FIT} patient folds, cross-fitted"
 
 
-def select(source: Source, settings: Settings, *, measure: bool = False) -> Selection:
+def select(
+    source: Source, settings: Settings, *, measure: bool = False, measure_learnt: bool = False
+) -> Selection:
     """Draw the records of a run and read their signals.
 
     A limit draws by the hash of the ids, so that the first 100 are among the first 200; faulty records are replaced.
@@ -60,8 +62,8 @@ def select(source: Source, settings: Settings, *, measure: bool = False) -> Sele
         Where the records come from.
     settings : Settings
         Split, limit and jobs.
-    measure : bool
-        Whether rate, intervals and axes are measured too.
+    measure, measure_learnt : bool
+        Whether rate, intervals and axes are measured too: of the records asked about, and of a training split.
 
     Raises
     ------
@@ -92,7 +94,7 @@ def select(source: Source, settings: Settings, *, measure: bool = False) -> Sele
     report = replace(report, entries=tuple(entries))
     if apart:
         train = [entry for entry in source.entries if entry.split == "train"]
-        learnt = _read(source, train, settings, measure).entries if measure and train else train
+        learnt = _read(source, train, settings, True).entries if measure_learnt and train else train
         return Selection(entries, report, {entry.id: 0 for entry in entries}, [_examples(learnt)])
     everybody = list(usable.values())
     fold_of = patient_folds(everybody, CROSS_FIT)

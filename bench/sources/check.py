@@ -118,7 +118,7 @@ def check(
     found = (Fault(e.id, look.reason, look.detail) for e in wanted if (look := looks[e.id]).reason)
     duplicates, one_patient = _duplicates(usable, looks)
     if measure:
-        one_patient = [_measured(entry, looks[entry.id]) for entry in one_patient]
+        one_patient = [_measured(entry, looks[entry.id], exact=source.simulated) for entry in one_patient]
     return Report(
         entries=tuple(one_patient),
         faults=(*source.faults, *found),
@@ -154,17 +154,18 @@ def fingerprint(report: Report) -> str:
     return total.hexdigest()
 
 
-def _measured(entry: Entry, look: Look) -> Entry:
+def _measured(entry: Entry, look: Look, *, exact: bool) -> Entry:
     """Fill in what was measured: rate and axis where the statements give no truth, and the numbers for a prompt.
 
     What the source brings (12SL's features, a print-out's numbers) gives the truth, ours go into the prompt: two
-    measurers where two exist. Where there is one it gives both, and the bundle says so.
+    measurers where two exist. Where there is one it gives both, and the bundle says so. An exact truth stays as it is:
+    what it masks (the axis of exchanged electrodes) no measurement can tell.
     """
     from einthoven.tasks.measured import with_measured
 
     theirs, ours = entry.measurements, look.measurements
     first, second = theirs or ours, ours or theirs
-    truth = entry.truth if first is None else with_measured(entry.truth, first)
+    truth = entry.truth if first is None or exact else with_measured(entry.truth, first)
     return replace(entry, truth=truth, measurements=second)
 
 

@@ -17,6 +17,7 @@ __all__ = ["SOURCES", "gives_pages", "open_source"]
 #: Name -> (how it is written, where it stands, what it is). An opener takes what stands behind the colon.
 SOURCES: Mapping[str, tuple[str, str, str]] = {
     "sim": ("sim[:SEED]", "einthoven.bench.sources.sim:open_sim", "simulated ECGs with exact truth, embedded"),
+    "sim-demo": ("sim-demo", "einthoven.bench.sources.sim_demo:open_sim_demo", "150 of them, for a run of a minute"),
     "ptbxl": ("ptbxl:DIR", "einthoven.bench.sources.ptbxl:open_ptbxl", "PTB-XL with its official folds"),
     "challenge": (
         "challenge:DIR",
@@ -37,7 +38,7 @@ SOURCES: Mapping[str, tuple[str, str, str]] = {
 }
 
 #: Sources that stand on their own; the others need a folder.
-_EMBEDDED = frozenset({"sim"})
+_EMBEDDED = frozenset({"sim", "sim-demo"})
 
 
 def gives_pages(name: str) -> bool:

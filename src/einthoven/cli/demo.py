@@ -26,10 +26,10 @@ _MODELS = (
     show_default=True,
     help="Where bundles, pages and an example picture go.",
 )
-@click.option("--limit", type=click.IntRange(min=1), help="At most so many of the embedded ECGs. [default: all]")
+@click.option("--limit", type=click.IntRange(min=1), help="At most so many of the demo's 150 ECGs. [default: all]")
 @click.option("--json", "as_json", is_flag=True, help="Print the results as JSON instead of the tables.")
 def demo(out: Path, limit: int | None, as_json: bool) -> None:
-    """Run baselines and controls on the embedded simulated ECGs and show what a verdict looks like."""
+    """Run baselines and controls on 150 embedded simulated ECGs and show what a verdict looks like."""
     import json
 
     from einthoven.bench.run import run
@@ -42,8 +42,8 @@ def demo(out: Path, limit: int | None, as_json: bool) -> None:
     results = []
     for model, arms in _MODELS:
         folder = out / "results" / "".join(c if c.isalnum() or c in "._-" else "-" for c in model)
-        results.append(run(Settings(model, "sim", arms=arms, limit=limit, out=folder))[1])
-    source = open_source("sim")
+        results.append(run(Settings(model, "sim-demo", arms=arms, limit=limit, out=folder))[1])
+    source = open_source("sim-demo")
     first = next(entry for entry in source.entries if entry.split == "test")
     picture = out / "example.png"
     picture.write_bytes(view("grid")(source.load(first))[0].png)

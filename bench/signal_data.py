@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.resources import files
@@ -109,7 +108,7 @@ def prepared(
     source : Source
         Any with signals.
     split : {"train", "validation", "test"}
-        Which; a source without folds is split by patient, three fifths to train, a fifth each to validate and to test.
+        Which; a source without folds is split by patient: three fifths train, one validates, one tests.
     rate : int
         Hz.
     limit : int, optional
@@ -205,7 +204,7 @@ def _read(
         np.save(path, rows[: len(ids)])
         part.unlink()
     else:
-        os.replace(part, path)
+        part.replace(path)
     index.write_text(json.dumps({"ids": ids, "numbers": numbers}), encoding="utf-8")
 
 

@@ -21,7 +21,7 @@ SMALL: Mapping[str, Any] = {
     "layers": (1, 1, 2, 1),
     "widths": (32, 48, 64, 96),
     "expansion": 1,
-    "stem": (24, 24, 32),
+    "stem": (32,),
     "kernel": 7,
     "hidden": 128,
     "dropout": 0.2,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,7 +103,7 @@ def save_tensors(path: Path, tensors: Mapping[str, Tensor], words: Mapping[str, 
 
     part = path.with_name(f"{path.name}.part")
     save_file({name: t.detach().cpu().contiguous() for name, t in tensors.items()}, part, dict(words or {}))
-    os.replace(part, path)
+    part.replace(path)
 
 
 def stored_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:

@@ -68,7 +68,8 @@ def _classes(given: NDArray[np.float64], usual: NDArray[np.float64], share: floa
     taught = np.nan_to_num(usual) > 0
     floor = np.where(taught, np.nan_to_num(usual), 1.0)
     odds = np.where(taught, np.log(np.maximum(given, 1e-12)) - share * np.log(floor), -np.inf)
-    return odds.argmax(axis=1)
+    chosen: NDArray[np.intp] = odds.argmax(axis=1)
+    return chosen
 
 
 def _recall(chosen: NDArray[np.intp], wanted: NDArray[np.int8]) -> float:

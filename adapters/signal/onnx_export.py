@@ -1,8 +1,7 @@
-"""A network as ONNX: weights in half precision, arithmetic in single, checked against the network it was made from."""
+"""A network as ONNX: weights in half precision, arithmetic in single, checked against the network itself."""
 
 from __future__ import annotations
 
-import io
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -59,20 +58,19 @@ def export(network: nn.Module, samples: int, path: Path, half: bool = True) -> f
 
     network.eval().cpu()
     example = torch.from_numpy(np.random.RandomState(0).standard_normal((2, 12, samples)).astype(np.float32))
-    buffer = io.BytesIO()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the exporter calls itself old; the new one needs three packages more
         torch.onnx.export(
             network,
             (example,),
-            buffer,
+            path,
             input_names=[INPUT],
             output_names=[OUTPUT],
             dynamic_axes={INPUT: {0: "records", 2: "samples"}, OUTPUT: {0: "records"}},
             opset_version=_OPSET,
             dynamo=False,
         )
-    model = onnx.load_from_string(buffer.getvalue())
+    model = onnx.load(path)
     if half:
         _halve(model.graph)
     onnx.checker.check_model(model)

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,7 +79,7 @@ class Outputs:
         The logits behind each derived column.
     """
 
-    name: Literal["axes", "superclass", "scp"]
+    name: str
     groups: tuple[Group, ...]
     derived: Group | None = None
     members: tuple[tuple[int, ...], ...] = ()

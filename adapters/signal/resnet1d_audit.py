@@ -1,4 +1,4 @@
-"""The network of a published audit of PTB-XL classifiers: four post-activation blocks, no stem, 1,186,437 parameters."""
+"""The network of a published audit: four post-activation blocks, no stem, 1,186,437 parameters."""
 
 from __future__ import annotations
 

@@ -63,7 +63,8 @@ def at_rate(recording: Recording, rate: int) -> NDArray[np.float32]:
 def stored(signal: NDArray[np.float32]) -> NDArray[np.int16]:
     """Write millivolts as whole microvolts; beyond 32.7 mV, where no heart is, they are clipped."""
     limits = np.iinfo(np.int16)
-    return np.clip(np.rint(signal * MICROVOLTS), limits.min, limits.max).astype(np.int16)
+    whole: NDArray[np.int16] = np.clip(np.rint(signal * MICROVOLTS), limits.min, limits.max).astype(np.int16)
+    return whole
 
 
 def voltages(samples: NDArray[np.int16], scale: float) -> NDArray[np.float32]:

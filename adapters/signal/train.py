@@ -25,7 +25,7 @@ from einthoven.errors import EinthovenError, Exit
 
 __all__ = ["Metric", "train"]
 
-#: Targets and probabilities of the validation records -> the score that the best epoch is chosen by; higher is better.
+#: Targets and probabilities of the validation records -> the score that the best epoch is chosen by.
 Metric = Callable[[NDArray[np.int8], NDArray[np.float64]], float]
 
 #: Steps between two looks at whether the loss is still a number: each look waits for the device.
@@ -97,7 +97,7 @@ def train(
         _take_over(network, initial, begun.recipe, recipe)
     batches, order = EpochBatches(training, recipe, scale), EpochOrder(len(training), recipe.seed)
     on_gpu = accelerator.device.type == "cuda"
-    loader = DataLoader(
+    loader: Any = DataLoader(
         batches,  # type: ignore[arg-type]  # it gives whole batches
         batch_size=min(recipe.batch, len(training)),
         sampler=order,

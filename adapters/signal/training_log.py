@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ def write_log(folder: Path, identity: Mapping[str, Any], rows: Sequence[Mapping[
     part = folder / f"{LOG}.part"
     lines = [dict(identity), *rows]
     part.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), encoding="utf-8")
-    os.replace(part, folder / LOG)
+    part.replace(folder / LOG)
 
 
 def plot(folder: Path, name: str = "training.png") -> Path:

@@ -1,4 +1,4 @@
-"""Calibration: is a label there as often as its probability says?"""
+"""Calibration: whether a label is there as often as its probability says."""
 
 from __future__ import annotations
 

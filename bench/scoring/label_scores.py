@@ -143,11 +143,14 @@ def label_scores(
                 draws[k, m, part] = np.where(np.isnan(found), point[k, m], found)
     rows = tuple(
         LabelScore(
-            int(truth[:, k].sum()),
-            int((counted[:, k] & ~labels[:, k]).sum()),
-            *(_estimate(point[k, m], draws[k, m]) for m in range(4)),
-            float(thresholds[k]),
-            reliability(truth[counted[:, k], k], scores[counted[:, k], k]),
+            cases=int(truth[:, k].sum()),
+            others=int((counted[:, k] & ~labels[:, k]).sum()),
+            auroc=_estimate(point[k, 0], draws[k, 0]),
+            auprc=_estimate(point[k, 1], draws[k, 1]),
+            f1=_estimate(point[k, 2], draws[k, 2]),
+            ece=_estimate(point[k, 3], draws[k, 3]),
+            threshold=float(thresholds[k]),
+            plot=reliability(truth[counted[:, k], k], scores[counted[:, k], k]),
         )
         for k in range(count)
     )

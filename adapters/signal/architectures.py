@@ -40,6 +40,11 @@ ARCHITECTURES = {
         "published: a pre-activation ResNet-18",
         {},
     ),
+    "random-probe": (
+        "einthoven.adapters.signal.random_probe:RandomProbe",
+        "a random encoder under a linear layer that learns: how much the shape alone gives",
+        SMALL,
+    ),
     "se-resnet": (
         "einthoven.adapters.signal.se_resnet:SEResNet",
         "squeeze and excitation, pooling at every depth, MixStyle",

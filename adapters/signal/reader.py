@@ -43,10 +43,16 @@ class SignalReader:
 
     def __init__(self, name: str = "reference/resnet1d", weights: str = "") -> None:
         self.name = name
+        wanted = name.removeprefix("reference/")
+        if wanted != "resnet1d" and not weights:
+            raise EinthovenError(
+                f"{name} needs weights: none are shipped",
+                f"einthoven train signal --network {wanted} --out DIR, then {name}?weights=DIR",
+                Exit.MISSING,
+            )
         self._folder = Path(weights).expanduser() if weights else SHIPPED
         self.config: Config = read_config(self._folder)
-        wanted = name.removeprefix("reference/")
-        if wanted != "resnet1d" and wanted != self.config.recipe.network:
+        if wanted not in ("resnet1d", self.config.recipe.network):
             raise ValueError(f"{weights} holds {self.config.recipe.network}, not {wanted}")
         self._of = outputs(self.config.recipe.outputs)
         self._prevalence = np.array(self.config.prevalence)

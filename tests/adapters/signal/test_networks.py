@@ -68,3 +68,13 @@ def test_wrong_names_and_options_get_two_lines() -> None:
         build("se-resnet", 5, {"depth": 3})
     with pytest.raises(EinthovenError, match="2 stages and 1 widths"):
         build("xresnet1d", 5, {"layers": [1, 1], "widths": [8]})
+
+
+def test_of_a_random_probe_the_last_layer_alone_learns() -> None:
+    probe = build("random-probe", 5)
+    before = [value.clone() for value in probe.encoder.parameters()]
+    optimizer = torch.optim.SGD(probe.parameters(), lr=1.0)
+    probe(torch.randn(4, 12, 250)).sum().backward()
+    optimizer.step()
+    assert all(torch.equal(a, b) for a, b in zip(before, probe.encoder.parameters(), strict=True))
+    assert sum(p.numel() for p in probe.parameters()) == 2 * 96 * 5 + 5

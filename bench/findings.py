@@ -83,7 +83,8 @@ def findings_per_ecg(
         ("truth", total[0], total[1], draws[0]),
         ("model", total[2], total[3], draws[1]),
     ):
-        ends = interval(values) if count else (None, None)
+        # A resample without any answer that is ok has no mean.
+        ends = interval(values[np.isfinite(values)]) if count else (None, None)
         found[name] = round(float(value / count), 6) if count else None
         found[f"{name}_ci"] = None if None in ends else [round(float(end), 6) for end in ends if end is not None]
     return found

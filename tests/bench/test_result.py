@@ -25,7 +25,7 @@ NORMAL = json.loads(
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("result") / "out"
-    return run(Settings("control/constant", "sim", arms=("image", "no-image"), out=out, jobs=1))[0]
+    return run(Settings("control/constant", "sim-demo", arms=("image", "no-image"), out=out, jobs=1))[0]
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ def settings(model: str, out: Path, **more: object) -> Settings:
 
 
 def test_the_main_job(tmp_path: Path) -> None:
-    folder, result = run(settings("baseline/majority", tmp_path / "out", limit=None))
+    folder, result = run(Settings("baseline/majority", "sim-demo", out=tmp_path / "out", jobs=1))
     assert {path.name for path in folder.iterdir()} <= BUNDLE
     assert json.loads((folder / "result.json").read_text()) == result
     for axis in result["axes"].values():

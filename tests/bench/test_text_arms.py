@@ -16,7 +16,7 @@ ARMS = ("image", "image+measurements", "measurements", "no-image-told")
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("text") / "out"
-    return run(Settings("baseline/measurements", "sim", arms=ARMS, out=out, jobs=2))[0]
+    return run(Settings("baseline/measurements", "sim-demo", arms=ARMS, out=out, jobs=2))[0]
 
 
 def test_the_numbers_alone_give_rate_and_axis_away(folder: Path) -> None:

@@ -8,14 +8,13 @@ import numpy as np
 import pytest
 
 from einthoven.adapters.digitiser.digitised import Digitised
-from einthoven.bench.sources.registry import open_source
 from einthoven.ecg.recording import LEADS, Recording
+from einthoven.ecg.simulator import Parameters, simulate
 
 
 @pytest.fixture(scope="session")
 def recording() -> Recording:
-    source = open_source("sim")
-    return source.load(source.entries[7])
+    return simulate(Parameters(heart_rate=92), 3)
 
 
 @pytest.fixture(scope="session")

@@ -158,8 +158,7 @@ def test_a_number_of_images_that_is_no_page(page: bytes, count: int) -> None:
 
 
 if __name__ == "__main__":
-    from einthoven.bench.sources.registry import open_source
+    from conftest import recording
 
-    source = open_source("sim")
-    drawn = view("grid")(source.load(source.entries[7]))[0].png
+    drawn = view("grid")(recording.__wrapped__())[0].png
     GOLDEN.write_text(json.dumps(golden_rows(digitised(drawn)), separators=(",", ":")) + "\n")

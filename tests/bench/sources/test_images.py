@@ -177,7 +177,7 @@ def test_a_changed_image_is_read_again(tmp_path: Path, ecg: Draw) -> None:
 
 
 def test_twelve_patches_are_a_record_even_with_flat_leads(tmp_path: Path, ecg: Draw) -> None:
-    page = grid.render(simulate(Parameters(), 3))[0]
+    page = grid.render(simulate(Parameters(), 7))[0]
     image = Image.open(BytesIO(page.png)).convert("RGB")
     for number, segment in enumerate(page.geometry.segments[:12]):
         box = segment.box

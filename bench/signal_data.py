@@ -131,7 +131,7 @@ def prepared(
         raise EinthovenError(
             f"{source.name} has no {split} records to train with", "choose a source with folds", Exit.MISSING
         )
-    folder = cache_folder() / "signals"
+    folder = cache_folder() / "samples"
     folder.mkdir(parents=True, exist_ok=True)
     measured = measure and any(e.truth["rate"].masked or e.truth["axis"].masked for e in entries[:2000])
     measured = measured and not source.simulated

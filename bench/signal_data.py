@@ -17,7 +17,7 @@ from einthoven.adapters.signal.outputs import SUPERCLASS, Outputs
 from einthoven.adapters.signal.samples import at_rate, stored
 from einthoven.adapters.signal.signal_set import SignalSet
 from einthoven.bench.progress import Meter
-from einthoven.bench.sources.cache import cache_folder
+from einthoven.bench.sources.cache import FileBacked, cache_folder
 from einthoven.bench.sources.folds import patient_folds
 from einthoven.bench.sources.source import Entry, Source, Split
 from einthoven.bench.workers import cores, mapped
@@ -146,18 +146,23 @@ def prepared(
 
 
 def _key(source: Source, entries: Sequence[Entry], rate: int, measured: bool) -> str:
-    """Name the kept file: another source, other records, another simulator or rate make another file."""
+    """Name the kept file: another source, other or changed records, another simulator or rate make another file."""
     from einthoven.ecg.simulator import VERSION
 
     found = hashlib.sha256(f"{_VERSION} {source.name} {rate} {measured}".encode())
     if source.simulated:
         found.update(VERSION.encode())
         # the text of the simulator decides what it draws, also between two of its versions
-        modules = (each for each in files("einthoven.ecg.simulator").iterdir() if each.is_file())
+        modules = [each for each in files("einthoven.ecg.simulator").iterdir() if each.is_file()]
+        modules += [files("einthoven.bench.sources").joinpath("sim.py")]
         for module in sorted(modules, key=lambda each: each.name):
             found.update(module.read_bytes())
     for entry in entries:
-        found.update(f"{entry.id}\n{entry.locator}\n".encode())
+        found.update(f"{entry.id}\n".encode())
+        if isinstance(source, FileBacked):
+            for path in source.files(entry):
+                stamp = path.stat() if path.is_file() else None
+                found.update(f"{path} {stamp and (stamp.st_size, stamp.st_mtime_ns)}\n".encode())
     return found.hexdigest()[:24]
 
 

@@ -1,5 +1,7 @@
 import csv
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -84,3 +86,17 @@ def test_a_source_without_such_records_gets_two_lines() -> None:
     with pytest.raises(EinthovenError, match="sim has no train records to train with") as caught:
         prepared(source, "train", 100)
     assert caught.value.exit_code == Exit.MISSING
+
+
+def test_another_process_finds_what_was_kept() -> None:
+    """A set's order differs from process to process: no part of the name may depend on it."""
+    code = (
+        "from einthoven.bench.signal_data import prepared\n"
+        "from einthoven.bench.sources.sim import open_sim\n"
+        "prepared(open_sim(train=40), 'train', 100, limit=40)\n"
+    )
+    for seed in ("1", "2"):
+        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        subprocess.run([sys.executable, "-c", code], check=True, env=environment)
+    kept = Path(os.environ["EINTHOVEN_CACHE"]) / "samples"
+    assert len(list(kept.glob("*.npy"))) == 1

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from filelock import FileLock
 from numpy.typing import NDArray
 
 from einthoven.adapters.signal.outputs import SUPERCLASS, Outputs
@@ -137,8 +138,9 @@ def prepared(
     measured = measured and not source.simulated
     key = _key(source, entries, rate, measured)
     path, index = folder / f"{key}.npy", folder / f"{key}.json"
-    if not (path.is_file() and index.is_file()):
-        _read(source, entries, rate, measured, path, index, jobs, f"reading {source.name}, {split}")
+    with FileLock(folder / f"{key}.lock"):  # of several devices one reads, and the others wait for it
+        if not (path.is_file() and index.is_file()):
+            _read(source, entries, rate, measured, path, index, jobs, f"reading {source.name}, {split}")
     kept = json.loads(index.read_text(encoding="utf-8"))
     by_id = {entry.id: entry for entry in entries}
     usable = tuple(_with_numbers(by_id[name], kept["numbers"].get(name)) for name in kept["ids"])

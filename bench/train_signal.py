@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -81,7 +82,8 @@ def train_signal(wanted: SignalTraining) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``folder``, ``best_epoch``, ``validation_auroc``, ``onnx_bytes``, ``onnx_error``, and ``test``: a row a label.
+        ``folder``, ``best_epoch``, ``validation_auroc``; from the first of several devices ``onnx_bytes`` and
+        ``onnx_error`` too, and ``test``: a row a label.
 
     Raises
     ------
@@ -109,6 +111,8 @@ def train_signal(wanted: SignalTraining) -> dict[str, Any]:
         "best_epoch": config.trained_on["best_epoch"],
         "validation_auroc": config.trained_on["validation_auroc"],
     }
+    if int(os.environ.get("RANK", "0")):  # of several devices the first one does the rest
+        return found
     network = build(config.recipe.network, outputs(config.recipe.outputs).logits, config.recipe.options)
     load_weights(network, wanted.out / WEIGHTS)
     found["onnx_error"] = export(network, round(config.recipe.crop * config.recipe.rate), wanted.out / MODEL)

@@ -77,7 +77,7 @@ def train(
     needs_torch()
     import torch
     from accelerate import Accelerator
-    from accelerate.utils import DataLoaderConfiguration
+    from accelerate.utils import DataLoaderConfiguration, broadcast_object_list
     from torch.utils.data import DataLoader
 
     of = outputs(recipe.outputs)
@@ -150,7 +150,8 @@ def train(
         inner = accelerator.unwrap_model(model)
         logits = logits_of(inner, validation.signals, scale, batches.length)
         probabilities = of.probabilities(logits)
-        score = metric(validation.targets, probabilities)
+        # Norms count on each device by themselves, so scores may differ in the last digits: the first one's holds.
+        score = float(broadcast_object_list([metric(validation.targets, probabilities)])[0])
         standing.epoch += 1
         if score > standing.best:
             standing.best, standing.best_epoch = score, standing.epoch

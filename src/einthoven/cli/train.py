@@ -90,6 +90,8 @@ def signal(
     found = train_signal(
         SignalTraining(data, out, recipe, records, pretrain, first, pretrain_records, init, test, fresh, jobs)
     )
+    if "onnx_bytes" not in found:
+        return  # of several devices the first one speaks
     if as_json:
         click.echo(json.dumps(found, indent=1))
         return

@@ -23,7 +23,7 @@ def arrays(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray]:
     return truth, scores
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(arrays())
 def test_equal_to_scikit_learn(case: tuple[np.ndarray, np.ndarray]) -> None:
     truth, scores = case

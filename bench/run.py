@@ -43,8 +43,8 @@ __all__ = ["run"]
 def _measures(source: Source, settings: Settings, arms: Sequence[Arm], adapter: Adapter) -> tuple[bool, bool]:
     """Whether the recordings asked about, and those learnt from, must be measured.
 
-    The first for a prompt or a model, the second for a model that is fitted to the numbers; both for the truth of rate
-    and axis where a real source is silent. What is masked in a simulated truth nobody can read.
+    The first for a prompt or a model, the second for a model that is fitted to the numbers; both for the truth of
+    rate and axis where a real source is silent. What is masked in a simulated truth nobody can read.
     """
     told = [e.truth for e in source.entries if e.split == settings.split] if not source.simulated else []
     if any(truth["rate"].masked or truth["axis"].masked for truth in told):

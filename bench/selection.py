@@ -47,9 +47,7 @@ class Selection:
         return "official" if len(self.learn) == 1 else f"{CROSS_FIT} patient folds, cross-fitted"
 
 
-def select(
-    source: Source, settings: Settings, *, measure: bool = False, measure_learnt: bool = False
-) -> Selection:
+def select(source: Source, settings: Settings, *, measure: bool = False, measure_learnt: bool = False) -> Selection:
     """Draw the records of a run and read their signals.
 
     A limit draws by the hash of the ids, so that the first 100 are among the first 200; faulty records are replaced.

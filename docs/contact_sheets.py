@@ -40,7 +40,7 @@ HEARTS = {
     "acute inferior infarction": Parameters(ischemia=Ischemia("acute", INFERIOR)),
     "acute anterior infarction": Parameters(heart_rate=88.0, ischemia=Ischemia("acute", ANTERIOR)),
     "old inferior infarction": Parameters(ischemia=Ischemia("old", INFERIOR), qrs_axis=-10.0),
-    "LVH with strain": Parameters(lvh=True, qrs_axis=-10.0),
+    "LVH with strain": Parameters(findings=frozenset({"left_ventricular_hypertrophy", "lv_strain"}), qrs_axis=-10.0),
 }
 
 #: What the sheet of options shows; each beside the standard.

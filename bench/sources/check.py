@@ -158,8 +158,8 @@ def _measured(entry: Entry, look: Look, *, exact: bool) -> Entry:
     """Fill in what was measured: rate and axis where the statements give no truth, and the numbers for a prompt.
 
     What the source brings (12SL's features, a print-out's numbers) gives the truth, ours go into the prompt: two
-    measurers where two exist. Where there is one it gives both, and the bundle says so. An exact truth stays as it is:
-    what it masks (the axis of exchanged electrodes) no measurement can tell.
+    measurers where two exist. Where there is one it gives both, and the bundle says so. An exact truth stays as it
+    is: what it masks (the axis of exchanged electrodes) no measurement can tell.
     """
     from einthoven.tasks.measured import with_measured
 

@@ -14,15 +14,15 @@ from einthoven.errors import EinthovenError
 
 __all__ = ["CASES", "COUNT", "open_sim_demo", "stratified"]
 
-#: Test records of the demo.
-COUNT = 150
+#: Test and training records of the demo.
+COUNT, TRAIN = 150, 300
 
 #: So many classes or labels of every axis have so many cases at least: what informedness needs, and two to spare.
 CLASSES, CASES = 2, 22
 
 
 def open_sim_demo(path: str | None = None) -> SimSource:
-    """Open the demo's records, with the training records of ``sim``.
+    """Open the demo's records, with training records of ``sim``.
 
     Raises
     ------
@@ -31,7 +31,7 @@ def open_sim_demo(path: str | None = None) -> SimSource:
     """
     if path:
         raise EinthovenError("sim-demo has no seed", "write sim-demo, or sim:SEED for a population of your own")
-    sim = open_sim()
+    sim = open_sim(train=TRAIN)
     test = stratified([entry for entry in sim.entries if entry.split == "test"], COUNT)
     return replace(sim, name="sim-demo", entries=(*(e for e in sim.entries if e.split == "train"), *test))
 

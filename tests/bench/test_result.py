@@ -110,6 +110,17 @@ def test_an_answer_that_is_not_ok_is_wrong_and_shown_apart(bundle: Bundle) -> No
     assert result["findings_per_ecg"]["model"] is None
 
 
+def test_one_answer_that_is_ok_is_enough_for_an_interval(bundle: Bundle) -> None:
+    """Most resamples are without it, and without a mean."""
+    one = bundle.records[0]["id"]
+    result = result_of(
+        answered(bundle, "image", lambda row, truth: {} if row["record"] == one else {"status": "empty"})
+    )
+    found = result["findings_per_ecg"]
+    assert found["model_ci"] == [found["model"]] * 2
+    json_bytes(result)  # no NaN
+
+
 def test_a_refusal_to_read_nothing_scores_as_the_majority(bundle: Bundle) -> None:
     result = result_of(answered(bundle, "no-image", lambda row, truth: {"status": "declined", "text": "No picture."}))
     for axis in result["axes"].values():

@@ -106,3 +106,17 @@ def test_the_training_split_is_cross_fitted_when_it_is_asked_about() -> None:
     for fold, examples in enumerate(found.learn):
         asked = {entry.id for entry in found.entries if found.fold_of[entry.id] == fold}
         assert not asked & {example.record_id for example in examples}
+
+
+def test_a_training_split_is_measured_only_where_a_model_learns_from_the_numbers() -> None:
+    from einthoven.ecg.simulator import Parameters, simulate
+
+    class Hearts(Source):
+        def load(self, entry: Entry) -> Recording:
+            return simulate(Parameters(), int(entry.id))
+
+    source = Hearts(has_folds=True, count=6)
+    for learnt in (False, True):
+        found = select(source, Settings("m", "fake", out=Path("x"), jobs=1), measure=True, measure_learnt=learnt)
+        assert all(entry.measurements is not None for entry in found.entries)
+        assert {example.measurements is not None for example in found.learn[0]} == {learnt}

@@ -66,6 +66,21 @@ def test_usable_recordings_in_order_and_faults_by_id() -> None:
     assert set(report.looks) == {"r0", "r2"}
 
 
+def test_measuring_fills_in_the_truth_of_a_real_source_and_never_an_exact_one() -> None:
+    from einthoven.ecg.simulator import Parameters, simulate
+
+    class Hearts(InMemory):
+        def load(self, entry: Entry) -> Recording:
+            return simulate(Parameters(heart_rate=50), entry.locator)
+
+    for exact in (True, False):
+        source = Hearts(memory([1, 2]).entries, simulated=exact)
+        for entry in check(source, measure=True).entries:
+            assert entry.measurements is not None
+            assert entry.truth["rate"].masked is entry.truth["axis"].masked is exact
+            assert entry.truth["rate"].value == (None if exact else "bradycardia")
+
+
 def test_only_the_wanted_entries_are_read() -> None:
     source = memory([1, 2, 3])
     assert [entry.id for entry in check(source, entries=source.entries[1:2]).entries] == ["r1"]

@@ -59,8 +59,8 @@ class Config:
             "decision": self.decision,
             "trained_on": self.trained_on,
         }
-        text = json.dumps(document, indent=1, ensure_ascii=False)
-        (folder / CONFIG).write_text(text + "\n", encoding="utf-8")
+        lines = (f" {json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}" for key, value in document.items())
+        (folder / CONFIG).write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
 
 
 def read_config(folder: Path) -> Config:

@@ -99,7 +99,7 @@ def test_the_table_and_the_board_show_it(prior: tuple[str, Path], capsys: pytest
     "model", ["baseline/majority", "baseline/measurements", "control/constant", "control/random"]
 )
 def test_baselines_and_controls_answer_every_task(name: str, model: str, tmp_path: Path) -> None:
-    _, result = run(Settings(model, "sim", task=name, limit=40, out=tmp_path / "out", jobs=1))
+    _, result = run(Settings(model, "sim-demo", task=name, limit=40, out=tmp_path / "out", jobs=1))
     assert result["arms"]["image"]["statuses"] == {"ok": 40}
     assert result["leaks"] is None
     for space in (result["axes"] | result["secondary"]).values():

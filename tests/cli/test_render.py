@@ -124,12 +124,12 @@ def test_a_record_of_a_source_by_its_id(
     monkeypatch.chdir(tmp_path)
     name = "sim-1903-test-0007"
     assert call(capsys, "sim", "--id", name)[1] == f"{name}.png: grid, 2200x1700 px\n"
-    code, _, said = call(capsys, "sim", "--id", "sim-1903-test-007")
+    code, _, said = call(capsys, "sim", "--id", "sim-1903-test-00077")
     assert code == Exit.MISSING
     assert "did you mean sim-1903-test-0" in said[1]
     code, _, said = call(capsys, "sim")
     assert code == Exit.USAGE
-    assert "1100 records" in said[0]
+    assert "4200 records" in said[0]
 
 
 def test_a_source_becomes_a_folder_with_a_manifest(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -242,9 +242,10 @@ def test_killed_it_goes_on_and_the_manifest_is_the_same_to_the_byte(tmp_path: Pa
 
 
 def test_ctrl_c_is_two_lines_and_130_and_a_second_process_is_refused(tmp_path: Path) -> None:
-    first = _started(tmp_path)
+    more = ("--limit", "600")  # the first must still be at it when the second has started
+    first = _started(tmp_path, *more)
     _wait_for_rows(tmp_path, 3, first)
-    second = _started(tmp_path)
+    second = _started(tmp_path, *more)
     _, said = second.communicate(timeout=60)
     assert second.returncode == Exit.INCOMPLETE
     assert "another process" in said.splitlines()[0]

@@ -2,12 +2,14 @@
 
     python docs/sim_to_real.py real=runs/real simulator=runs/sim tuned=runs/tuned
 
-takes folders that ``einthoven train signal --test DATA`` wrote; the differences are against the first.
+takes folders that ``einthoven train signal --test DATA`` wrote; the differences are against the first. Of several
+folders with commas between them (other seeds) the probabilities are averaged.
 """
 
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -23,10 +25,17 @@ def _cell(found: Estimate, sign: str = "") -> str:
     return f"{found.value:{sign}.3f} [{found.low:{sign}.3f}, {found.high:{sign}.3f}]"
 
 
+def _read(folders: list[str]) -> Tested:
+    every = [Tested.read(Path(folder) / TESTED) for folder in folders]
+    if any(not np.array_equal(one.ids, every[0].ids) for one in every):
+        raise SystemExit(f"{', '.join(folders)} were tested on different records")
+    return replace(every[0], scores=np.mean([one.scores for one in every], axis=0))
+
+
 def main(arguments: list[str]) -> None:
     """Print the two tables as Markdown."""
     named = dict(argument.split("=", 1) for argument in arguments)
-    read = {name: Tested.read(Path(folder) / TESTED) for name, folder in named.items()}
+    read = {name: _read(folders.split(",")) for name, folders in named.items()}
     first, *others = read
     base = read[first]
     for name in others:

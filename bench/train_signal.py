@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from einthoven.adapters.signal.architectures import build, needs_torch
-from einthoven.adapters.signal.checkpoint import WEIGHTS, Config, load_weights
+from einthoven.adapters.signal.checkpoint import WEIGHTS, Config, load_weights, read_config
 from einthoven.adapters.signal.onnx_export import MODEL, export
 from einthoven.adapters.signal.outputs import SUPERCLASS, outputs
 from einthoven.adapters.signal.recipe import Recipe
@@ -94,6 +94,8 @@ def train_signal(wanted: SignalTraining) -> dict[str, Any]:
     if wanted.pretrain and wanted.initial is not None:
         raise EinthovenError("--pretrain and --init both say what to begin with", "give one of them")
     initial = wanted.initial
+    if initial is not None:
+        read_config(initial)  # refused before anything is read
     if wanted.pretrain:
         initial = wanted.out / PRETRAINED
         first = replace(

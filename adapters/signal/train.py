@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from einthoven.adapters.signal.architectures import build, needs_torch
 from einthoven.adapters.signal.checkpoint import WEIGHTS, Config, load_weights, read_config, save_tensors
 from einthoven.adapters.signal.decision import decided
+from einthoven.adapters.signal.initial_weights import begin_at, take_over
 from einthoven.adapters.signal.outputs import Outputs, outputs
 from einthoven.adapters.signal.predict import logits_of
 from einthoven.adapters.signal.recipe import Recipe
@@ -92,9 +93,9 @@ def train(
     torch.manual_seed(recipe.seed)
     network = build(recipe.network, of.logits, recipe.options)
     if initial is None or begun is None:
-        _begin_at(network, of, prevalence)
+        begin_at(network, of, prevalence)
     else:
-        _take_over(network, initial, begun.recipe, recipe)
+        take_over(network, initial, begun.recipe, recipe)
     batches, order = EpochBatches(training, recipe, scale), EpochOrder(len(training), recipe.seed)
     on_gpu = accelerator.device.type == "cuda"
     loader: Any = DataLoader(
@@ -226,36 +227,6 @@ def _weights(prevalence: NDArray[np.float64], balance: bool) -> NDArray[np.float
         return np.ones(len(prevalence), np.float32)
     share = np.clip(np.nan_to_num(prevalence, nan=0.5), 1e-6, 1 - 1e-6)
     return np.clip(np.sqrt((1 - share) / share), 1.0, _HEAVIEST).astype(np.float32)
-
-
-def _begin_at(network: Any, of: Outputs, prevalence: NDArray[np.float64]) -> None:
-    """Let a network begin at the prevalences, so that the first steps are not spent on learning them."""
-    import torch
-
-    share = np.clip(np.nan_to_num(prevalence[: of.logits], nan=1e-3), 1e-3, 1 - 1e-3)
-    begin = np.log(share / (1 - share))
-    for group in of.groups:
-        if group.kind == "categorical":
-            begin[group.columns] = np.log(share[group.columns])
-    with torch.no_grad():
-        network.head.bias.copy_(torch.from_numpy(begin))
-        network.head.weight.mul_(0.1)
-
-
-def _take_over(network: Any, initial: Path, theirs: Recipe, ours: Recipe) -> None:
-    if (theirs.network, theirs.options, theirs.rate) != (ours.network, ours.options, ours.rate):
-        raise EinthovenError(
-            f"{initial} holds {theirs.network} at {theirs.rate} Hz, not {ours.network} at {ours.rate} Hz",
-            f"give --network {theirs.network} --rate {theirs.rate}, or train other weights",
-            Exit.MISSING,
-        )
-    if theirs.outputs == ours.outputs:
-        load_weights(network, initial / WEIGHTS)
-        return
-    whole = build(theirs.network, outputs(theirs.outputs).logits, theirs.options)
-    load_weights(whole, initial / WEIGHTS)
-    rest = {name: value for name, value in whole.state_dict().items() if not name.startswith("head.")}
-    network.load_state_dict(rest, strict=False)
 
 
 def _refuse_one_class(of: Outputs, data: SignalSet, which: str) -> None:

@@ -1,6 +1,8 @@
 import json
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ pytest.importorskip("onnx")
 from einthoven.adapters.registry import create
 from einthoven.bench.sources import sim
 from einthoven.cli.train import train
+from einthoven.errors import EinthovenError
 
 TINY = ["layers=[1]", "widths=[8]", "expansion=1", "stem=[8]", "hidden=0"]
 
@@ -56,18 +59,29 @@ def test_it_trains_pretrains_and_answers(tmp_path: Path) -> None:
         (["--outputs", "ax"], "there is no set of outputs 'ax'"),
         (["--option", "depth"], "--option depth is not understood"),
         (["--init", "nowhere", "--pretrain", "sim"], "both say what to begin with"),
-        (["--init", "stranger.ckpt"], "stranger.ckpt is a pickle"),
+        (["--init", "stranger.ckpt"], r"stranger\.ckpt is a pickle"),
     ],
 )
 def test_what_cannot_be_gets_two_lines(tmp_path: Path, more: list[str], problem: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "einthoven", "train", *arguments(tmp_path / "net", *more)],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=tmp_path,
-    )
-    assert done.returncode in (2, 3)
-    lines = done.stderr.strip().splitlines()
-    assert problem in lines[-2]
-    assert lines[-2].startswith("einthoven: ")
+    with pytest.raises(EinthovenError, match=problem):
+        CliRunner().invoke(train, arguments(tmp_path / "net", *more), catch_exceptions=False)
+
+
+def test_interrupted_it_says_that_it_goes_on(tmp_path: Path) -> None:
+    """Ctrl-C as the shell sends it, once the first epoch stands."""
+    out = tmp_path / "net"
+    command = [sys.executable, "-m", "einthoven", "train", *arguments(out, "--epochs", "100000")]
+    # sixty records as in the other tests: the whole of sim would take too long to read
+    small = "from einthoven.bench.sources import sim; sim.SPLITS = dict.fromkeys(sim.SPLITS, 60)\n"
+    code = f"{small}from einthoven.cli.main import main; main({command[3:]!r})"
+    process = subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE, text=True, cwd=tmp_path)
+    deadline = time.monotonic() + 120
+    while not (out / "log.jsonl").is_file() and time.monotonic() < deadline:
+        time.sleep(0.2)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert said.strip().splitlines()[-2:] == [
+        "einthoven: interrupted",
+        "  run the same command again: it goes on from here",
+    ]

@@ -7,7 +7,7 @@ to the trees as missing. Where no numbers are given, it answers as the majority.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any, TypeVar, cast
 
@@ -69,8 +69,22 @@ class MeasurementTrees:
         """Answer from the request's measurements, or as the majority where it gives none."""
         chosen = task(request.task)
         if chosen.name not in self._forests:
-            self._forests[chosen.name] = _Forest(self._examples, chosen, **self.parameters)
-        return Answer(chosen.target(self._forests[chosen.name].reading(request.measurements)), latency_s=0.0)
+            self._forests[chosen.name] = _Forest(self._examples, chosen, self._learner)
+        return Answer(chosen.target(self._forests[chosen.name].reading(self._numbers(request))), latency_s=0.0)
+
+    def _numbers(self, request: Request) -> Measurements | None:
+        return request.measurements
+
+    def _learner(self) -> Any:
+        """Return a tree that has learnt nothing yet; scikit-learn takes a second to import."""
+        from sklearn.tree import DecisionTreeClassifier
+
+        return DecisionTreeClassifier(
+            max_depth=self.parameters["depth"],
+            min_samples_leaf=self.parameters["leaf"],
+            class_weight="balanced",
+            random_state=0,
+        )
 
     async def close(self) -> None:
         """Nothing to let go."""
@@ -82,8 +96,8 @@ class _Forest:
     Records without measurements teach the majority alone.
     """
 
-    def __init__(self, examples: Sequence[Example], chosen: Task, depth: int, leaf: int) -> None:
-        self._depth, self._leaf = depth, leaf
+    def __init__(self, examples: Sequence[Example], chosen: Task, learner: Callable[[], Any]) -> None:
+        self._learner = learner
         self._majority = majority_reading(examples, chosen)
         measured = [(example, example.measurements) for example in examples if example.measurements is not None]
         numbers = np.array([_row(measurements) for _, measurements in measured]).reshape(-1, len(FEATURES))
@@ -107,12 +121,7 @@ class _Forest:
             self._labels[name] = {label: tree for label, tree in trees.items() if tree is not None}
 
     def _tree(self, numbers: NDArray[np.float64], targets: Sequence[str] | Sequence[bool]) -> Any:
-        from sklearn.tree import DecisionTreeClassifier  # a second to import, and only this model needs it
-
-        tree = DecisionTreeClassifier(
-            max_depth=self._depth, min_samples_leaf=self._leaf, class_weight="balanced", random_state=0
-        )
-        return tree.fit(numbers, np.asarray(targets))
+        return self._learner().fit(numbers, np.asarray(targets))
 
     def _class_tree(self, numbers: NDArray[np.float64], truths: Sequence[AxisTruth]) -> Any:
         values = [t.value if len(t.accepted) == 1 else None for t in truths]

@@ -19,6 +19,9 @@ from einthoven.exchange import Adapter
 
 __all__ = ["MODELS", "create"]
 
+#: What is said of networks without shipped weights.
+_TRAINED = "einthoven train signal --network NAME gives ?weights=DIR"
+
 #: Name -> (where it stands, what it is).
 MODELS: Mapping[str, tuple[str, str]] = {
     "baseline/majority": (
@@ -65,6 +68,21 @@ MODELS: Mapping[str, tuple[str, str]] = {
         "einthoven.adapters.digitiser.reader:DigitiserReader",
         "the positive control: digitises the page and reads it by published rules; sees nothing but the image",
     ),
+    "reference/resnet1d": (
+        "einthoven.adapters.signal.reader:SignalReader",
+        "a network that gets the samples, trained on simulated ECGs; one of your own with ?weights=DIR",
+    ),
+    "reference/resnet1d-audit": ("einthoven.adapters.signal.reader:SignalReader", f"a published network; {_TRAINED}"),
+    "reference/resnet1d-explain": (
+        "einthoven.adapters.signal.reader:SignalReader",
+        f"a published network; {_TRAINED}",
+    ),
+    "reference/random-probe": ("einthoven.adapters.signal.reader:SignalReader", f"a random encoder; {_TRAINED}"),
+    "reference/measurements-gbm": (
+        "einthoven.adapters.measurement_boosting:MeasurementBoosting",
+        "measures the samples itself, and reads the numbers by boosted trees fitted on the training folds",
+    ),
+    "reference/se-resnet": ("einthoven.adapters.signal.reader:SignalReader", f"squeeze and excitation; {_TRAINED}"),
 }
 
 

@@ -8,13 +8,14 @@ import click
 
 __all__ = ["demo"]
 
-#: Who is run, in which arms: what the labels alone give, what the printed numbers give, a guesser, and a provider
-#: that is shown every page and always answers "normal".
+#: Who is run, in which arms: what the labels alone give, what the printed numbers give, a guesser, a provider that is
+#: shown every page and always answers "normal", and a network that gets the samples.
 _MODELS = (
     ("baseline/majority", ("image",)),
     ("baseline/measurements", ("image", "measurements")),
     ("control/prior", ("image",)),
     ("control/scripted?malformed=0.05", ("image",)),
+    ("reference/resnet1d", ("image",)),
 )
 
 

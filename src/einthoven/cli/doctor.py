@@ -26,6 +26,7 @@ _NEEDED = (
     "Jinja2",
     "jsonschema",
     "numpy",
+    "onnxruntime",
     "opencv-python-headless",
     "orjson",
     "pillow",
@@ -42,7 +43,10 @@ _EXTRAS = {
     "datasets": "datasets",
     "openai": "api",
     "anthropic": "anthropic",
-    "torch": "local",
+    "torch": "train",
+    "accelerate": "train",
+    "onnx": "train",
+    "safetensors": "train",
     "transformers": "local",
 }
 

@@ -27,6 +27,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "score": ("einthoven.cli.score:score", "Score a bundle again from its answers; no model is called."),
     "data": ("einthoven.cli.data:data", "Look at a data source before a run."),
     "render": ("einthoven.cli.render:render", "Draw recordings as ECG pages: one picture, or a whole source."),
+    "train": ("einthoven.cli.train:train", "Train a model on any source: signal models."),
     "measure": ("einthoven.cli.measure:measure", "Measure rate, intervals and axes of recordings."),
     "leaderboard": ("einthoven.cli.leaderboard:leaderboard", "Build the static page of all bundles."),
     "doctor": ("einthoven.cli.doctor:doctor", "Look at versions, data folders and keys; say how to mend what fails."),

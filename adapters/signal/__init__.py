@@ -1,0 +1,1 @@
+"""Signal models: networks that get the samples, how they are trained, and how they answer."""

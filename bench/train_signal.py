@@ -1,0 +1,172 @@
+"""Training a signal model from data names: sources, targets, pretraining, weights, ONNX, plot, test."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from einthoven.adapters.signal.architectures import build, needs_torch
+from einthoven.adapters.signal.checkpoint import WEIGHTS, Config, load_weights, read_config
+from einthoven.adapters.signal.onnx_export import MODEL, export
+from einthoven.adapters.signal.outputs import SUPERCLASS, outputs
+from einthoven.adapters.signal.recipe import Recipe
+from einthoven.adapters.signal.train import train
+from einthoven.adapters.signal.training_log import plot
+from einthoven.bench.progress import Meter
+from einthoven.bench.scoring.ranking import macro_auroc
+from einthoven.bench.signal_data import prepared
+from einthoven.bench.signal_test import TESTED, rows_of, tested
+from einthoven.bench.sources.registry import open_source
+from einthoven.bench.sources.source import Source
+from einthoven.ecg.simulator import VERSION
+from einthoven.errors import EinthovenError
+
+__all__ = ["PRETRAINED", "SignalTraining", "train_signal"]
+
+#: Where the network of the first stage stands in the folder of the second.
+PRETRAINED = "pretrained"
+
+
+@dataclass(frozen=True, slots=True)
+class SignalTraining:
+    """What the user asked for.
+
+    Attributes
+    ----------
+    data : str
+        Data name to train and validate on.
+    out : Path
+        Folder of the weights.
+    recipe : Recipe
+        How.
+    records : int or None
+        Training records at most; of simulated data, how many are drawn.
+    pretrain : str
+        Data name to train on first; none where empty.
+    pretrain_recipe : Recipe
+        How, of the first stage.
+    pretrain_records : int or None
+        As `records`, of the first stage.
+    initial : Path or None
+        Weights to begin with, in place of a first stage.
+    test : str
+        Data name whose test records are scored in the end; none where empty.
+    fresh : bool
+        Forget what stands in the folder.
+    jobs : int or None
+        Worker processes that read recordings.
+    """
+
+    data: str
+    out: Path
+    recipe: Recipe = field(default_factory=Recipe)
+    records: int | None = None
+    pretrain: str = ""
+    pretrain_recipe: Recipe = field(default_factory=Recipe)
+    pretrain_records: int | None = None
+    initial: Path | None = None
+    test: str = ""
+    fresh: bool = False
+    jobs: int | None = None
+
+
+def train_signal(wanted: SignalTraining) -> dict[str, Any]:
+    """Train a signal model; the same call goes on where it stopped.
+
+    Returns
+    -------
+    dict
+        ``folder``, ``best_epoch``, ``validation_auroc``; from the first of several devices ``onnx_bytes`` and
+        ``onnx_error`` too, and ``test``: a row a label.
+
+    Raises
+    ------
+    EinthovenError
+        Names, data or weights that cannot be used; a training that cannot go on.
+    """
+    needs_torch()
+    if wanted.pretrain and wanted.initial is not None:
+        raise EinthovenError("--pretrain and --init both say what to begin with", "give one of them")
+    initial = wanted.initial
+    if initial is not None:
+        read_config(initial)  # refused before anything is read
+    if wanted.pretrain:
+        initial = wanted.out / PRETRAINED
+        first = replace(
+            wanted,
+            data=wanted.pretrain,
+            out=initial,
+            recipe=wanted.pretrain_recipe,
+            records=wanted.pretrain_records,
+            initial=None,
+        )
+        _stage(first)
+    config = _stage(replace(wanted, initial=initial))
+    found: dict[str, Any] = {
+        "folder": str(wanted.out),
+        "best_epoch": config.trained_on["best_epoch"],
+        "validation_auroc": config.trained_on["validation_auroc"],
+    }
+    if int(os.environ.get("RANK", "0")):  # of several devices the first one does the rest
+        return found
+    network = build(config.recipe.network, outputs(config.recipe.outputs).logits, config.recipe.options)
+    load_weights(network, wanted.out / WEIGHTS)
+    found["onnx_error"] = export(network, round(config.recipe.crop * config.recipe.rate), wanted.out / MODEL)
+    found["onnx_bytes"] = (wanted.out / MODEL).stat().st_size
+    plot(wanted.out)
+    if wanted.test:
+        answered = tested(wanted.out, wanted.test)
+        answered.write(wanted.out / TESTED)
+        validation = tested(wanted.out, wanted.data, "validation")
+        found["test"] = rows_of(answered.names, answered.scored(validation))
+    return found
+
+
+def _stage(wanted: SignalTraining) -> Config:
+    of = outputs(wanted.recipe.outputs)
+    source = _opened(wanted.data, wanted.records)
+    training = prepared(source, "train", wanted.recipe.rate, limit=wanted.records, jobs=wanted.jobs)
+    validation = prepared(source, "validation", wanted.recipe.rate, jobs=wanted.jobs)
+    if wanted.fresh and wanted.out.is_dir() and not wanted.pretrain:
+        for name in (WEIGHTS, MODEL, TESTED):
+            (wanted.out / name).unlink(missing_ok=True)
+    batches = len(training.entries) // min(wanted.recipe.batch, len(training.entries))
+    columns = of.group(SUPERCLASS).columns
+
+    def metric(targets: NDArray[np.int8], probabilities: NDArray[np.float64]) -> float:
+        """Macro AUROC of the superclasses, or of all columns where the records do not tell any superclass."""
+        for part in (columns, slice(0, targets.shape[1])):
+            said, given = targets[:, part], probabilities[:, part]
+            score = macro_auroc(np.maximum(said, 0), given, said >= 0)
+            if score == score:
+                return score
+        return 0.5
+
+    with Meter(f"training {wanted.recipe.network} on {source.name}", batches * wanted.recipe.epochs) as meter:
+        return train(
+            wanted.recipe,
+            training.to_set(of),
+            validation.to_set(of),
+            wanted.out,
+            metric=metric,
+            trained_on=_named(source, len(training.entries)),
+            initial=wanted.initial,
+            fresh=wanted.fresh,
+            progress=lambda steps, note: meter.advance(steps, note),
+        )
+
+
+def _opened(name: str, records: int | None) -> Source:
+    if name.partition(":")[0] == "sim" and records is not None:
+        return open_source(name, train=records)
+    return open_source(name)
+
+
+def _named(source: Source, records: int) -> Mapping[str, Any]:
+    return {"data": source.name, "records": records, **({"simulator": VERSION} if source.simulated else {})}

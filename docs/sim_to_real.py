@@ -1,0 +1,59 @@
+"""Compare trained signal models on the same test records: AUROC, and paired differences over patients.
+
+    python docs/sim_to_real.py real=runs/real simulator=runs/sim tuned=runs/tuned
+
+takes folders that ``einthoven train signal --test DATA`` wrote; the differences are against the first. Of several
+folders with commas between them (other seeds) the probabilities are averaged.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from einthoven.bench.scoring.axis_score import Estimate
+from einthoven.bench.scoring.label_scores import auroc_difference
+from einthoven.bench.signal_test import TESTED, Tested
+
+
+def _cell(found: Estimate, sign: str = "") -> str:
+    if found.value is None or found.low is None or found.high is None:
+        return "–"
+    return f"{found.value:{sign}.3f} [{found.low:{sign}.3f}, {found.high:{sign}.3f}]"
+
+
+def _read(folders: list[str]) -> Tested:
+    every = [Tested.read(Path(folder) / TESTED) for folder in folders]
+    if any(not np.array_equal(one.ids, every[0].ids) for one in every):
+        raise SystemExit(f"{', '.join(folders)} were tested on different records")
+    return replace(every[0], scores=np.mean([one.scores for one in every], axis=0))
+
+
+def main(arguments: list[str]) -> None:
+    """Print the two tables as Markdown."""
+    named = dict(argument.split("=", 1) for argument in arguments)
+    read = {name: _read(folders.split(",")) for name, folders in named.items()}
+    first, *others = read
+    base = read[first]
+    for name in others:
+        if not np.array_equal(read[name].ids, base.ids):
+            raise SystemExit(f"{name} and {first} were tested on different records")
+    cases = (base.labels == 1).sum(axis=0).tolist()
+    print("| AUROC | macro | " + " | ".join(f"{n} ({k})" for n, k in zip(base.names, cases, strict=True)) + " |")
+    print("|---" * (2 + len(cases)) + "|")
+    for name, one in read.items():
+        found = one.scored()
+        print(f"| {name} | {_cell(found.auroc)} | " + " | ".join(_cell(each.auroc) for each in found.labels) + " |")
+    print()
+    print(f"| less {first} | macro | " + " | ".join(base.names) + " |")
+    print("|---" * (2 + len(cases)) + "|")
+    for name in others:
+        macro, each = auroc_difference(base.labels == 1, read[name].scores, base.scores, base.patients.tolist())
+        print(f"| {name} | {_cell(macro, '+')} | " + " | ".join(_cell(one, "+") for one in each) + " |")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,48 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.calibration import calibration_curve
+
+from einthoven.bench.scoring.calibration import BINS, calibration_error, reliability
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(1, 200), st.integers(0, 2**32 - 1), st.sampled_from([1, 3, 15]), st.booleans())
+def test_the_plot_is_scikit_learns(count: int, seed: int, bins: int, rounded: bool) -> None:
+    random = np.random.RandomState(seed)
+    probabilities = random.random_sample(count)
+    if rounded:  # on the edges of bins
+        probabilities = np.round(probabilities * bins) / bins
+    labels = random.random_sample(count) < probabilities
+    found = reliability(labels, probabilities, bins)
+    if labels.any() and not labels.all():
+        observed, predicted = calibration_curve(labels, probabilities, n_bins=bins)
+        assert found.observed == pytest.approx(observed, abs=1e-9)
+        assert found.predicted == pytest.approx(predicted, abs=1e-9)
+    assert found.records.sum() == count
+    by_hand = (found.records * np.abs(found.observed - found.predicted)).sum() / count
+    assert calibration_error(labels, probabilities, bins=bins)[0] == pytest.approx(by_hand, abs=1e-12)
+
+
+def test_a_calibrated_model_has_a_small_error_and_a_boastful_one_a_large_one() -> None:
+    random = np.random.RandomState(0)
+    probabilities = random.random_sample(20_000)
+    labels = random.random_sample(20_000) < probabilities
+    assert calibration_error(labels, probabilities)[0] < 0.02
+    boastful = np.where(probabilities > 0.5, 0.99, 0.01)
+    assert calibration_error(labels, boastful)[0] == pytest.approx(0.24, abs=0.02)
+
+
+def test_weights_are_copies_of_records() -> None:
+    random = np.random.RandomState(0)
+    probabilities, times = random.random_sample(80), random.randint(0, 4, 80)
+    labels = random.random_sample(80) < 0.3
+    weighted = calibration_error(labels, probabilities, times[None].astype(float))[0]
+    assert weighted == pytest.approx(calibration_error(np.repeat(labels, times), np.repeat(probabilities, times))[0])
+
+
+def test_probabilities_only() -> None:
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        calibration_error(np.array([True]), np.array([1.2]))
+    assert BINS == 15

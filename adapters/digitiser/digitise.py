@@ -78,7 +78,7 @@ def _lines(file: bytes) -> tuple[Paper, Rows, Pulses | None, tuple[Word, ...], f
     marks = pulses(all_ink, pen)
     if marks is not None:  # a restless trace is thicker than the pen that drew it; their lines are level
         pen = marks.pen
-    lines = rows(all_ink, parts, marks, pen, found.coverage.shape[1])
+    lines = rows(all_ink, parts, marks, pen, found.coverage)
     return sheet, lines, marks, words(found.coverage, parts), pen
 
 

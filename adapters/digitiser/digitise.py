@@ -71,7 +71,7 @@ def digitised(images: bytes | Sequence[bytes]) -> Digitised:
 def _lines(file: bytes) -> tuple[Paper, Rows, Pulses | None, tuple[Word, ...], float]:
     """Find what is drawn on an image."""
     sheet = paper(picture(file))
-    found = ink(sheet.pixels)
+    found = ink(sheet)
     all_ink = runs(found.coverage)
     parts = pieces(all_ink)
     pen = pen_of(all_ink)

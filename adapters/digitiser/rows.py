@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,8 +28,8 @@ _AGREED = 0.12
 #: share of the traces' width over which these columns are spread: a line of text is no row.
 _APART, _CONSISTENT, _SPREAD = 8.0, 0.75, 0.6
 
-#: Pens by which the thinning round end of a stroke seems to end too early; columns of a faint end, and how many columns
-#: of full ink it may hold.
+#: Pens by which the thinning round end of a stroke seems to end too early; columns of a faint end, and how many full
+#: columns' ink an end may hold.
 _ROUND_END, _BLURRED, _MOST = 0.1, 3, 1.5
 
 #: Share of the width over which a row's line is averaged.
@@ -38,7 +39,7 @@ _SLOWLY = 0.06
 _THICKEST = 14.0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Rows:
     """Rows of traces.
 
@@ -57,7 +58,7 @@ class Rows:
     x0: float
     x1: float
 
-    @property
+    @cached_property
     def spacing(self) -> float:
         """Pixels between rows: the middle distance; the page's height for a single one."""
         level = np.median(self.line, axis=1)

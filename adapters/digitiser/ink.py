@@ -37,7 +37,7 @@ _ONE_HUE = 0.975
 
 #: Pixels of a block of light, samples along its side, and levels by which the light may differ over a page that is
 #: taken as evenly lit.
-_BLOCK, _SAMPLES, _EVEN = 40, 10, 5.0
+_BLOCK, _SAMPLES, _EVEN = 40, 8, 5.0
 
 #: Rows of pixels that are unmixed at a time.
 _BAND = 64
@@ -89,12 +89,12 @@ def ink(sheet: Paper) -> Ink:
     sample = _sampled(picture)
     if light is not None:
         sample *= _enlarged(light.gain, sample.shape)
-    sample = sample.reshape(-1, 3)
-    paper = np.median(sample, axis=0)
+    colour = np.ascontiguousarray(sample.reshape(-1, 3).T)
+    paper = np.median(colour, axis=1)
     if paper.max() < _LIGHT:
         raise Undigitisable("the page is dark: dark ink on light paper is needed")
-    darker = paper - sample
-    depth = np.linalg.norm(darker, axis=1)
+    darker = paper[:, None] - colour
+    depth = np.sqrt(np.einsum("cn,cn->n", darker, darker))
     pen = _pen(darker, depth)
     if np.abs(pen).max() < _LEAST_CONTRAST:
         raise Undigitisable("nothing on the page is as dark as ink")
@@ -102,7 +102,7 @@ def ink(sheet: Paper) -> Ink:
     hidden = False
     weight = pen / float(pen @ pen)
     if between.mean() > _GRID_SHARE:
-        grid = np.median(darker[between] / depth[between, None], axis=0)
+        grid = np.median(darker[:, between] / depth[between], axis=1)
         grid /= np.linalg.norm(grid)
         along = float(grid @ pen)
         hidden = bool(along > _ONE_HUE * np.linalg.norm(pen))
@@ -119,9 +119,9 @@ def ink(sheet: Paper) -> Ink:
     return Ink(coverage, hidden)
 
 
-def _sampled(picture: Plane) -> Floats:
+def _sampled(picture: Plane) -> NDArray[np.float32]:
     """Give the colours at every so manieth place, of four pixels each: a single one may be noise."""
-    found = np.zeros((*picture[:-1:_EVERY, :-1:_EVERY].shape,))
+    found = np.zeros(picture[:-1:_EVERY, :-1:_EVERY].shape, dtype=np.float32)
     for y, x in ((0, 0), (0, 1), (1, 0), (1, 1)):
         found += picture[y : len(picture) - 1 + y : _EVERY, x : picture.shape[1] - 1 + x : _EVERY]
     return found / 4.0
@@ -153,11 +153,11 @@ def _enlarged(field: NDArray[np.float32], shape: tuple[int, ...]) -> NDArray[np.
     return np.asarray(resize(field, (shape[1], shape[0]), interpolation=INTER_LINEAR), dtype=np.float32)
 
 
-def _pen(darker: Floats, depth: Floats) -> Floats:
+def _pen(darker: NDArray[np.float32], depth: NDArray[np.float32]) -> Floats:
     """Give the ink's colour as its difference from the paper: the middle of the darkest pixels."""
     count = min(max(len(depth) // 400, 20), len(depth))
     order = np.argpartition(-depth, count - 1)
-    return np.asarray(np.median(darker[order[:count]], axis=0))
+    return np.asarray(np.median(darker[:, order[:count]], axis=1), dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -177,7 +177,7 @@ def _uneven_light(picture: Plane) -> _Light | None:
     # Rows and columns of pixels that stand in step with no ruling: their places differ from block to block.
     y = np.linspace(0, height - 1, rows * _SAMPLES).astype(np.int64)
     x = np.linspace(0, width - 1, columns * _SAMPLES).astype(np.int64)
-    blocks = picture[y[:, None], x[None, :]].reshape(rows, _SAMPLES, columns, _SAMPLES, 3)
+    blocks = np.take(np.take(picture, y, axis=0), x, axis=1).reshape(rows, _SAMPLES, columns, _SAMPLES, 3)
     blocks = blocks.transpose(0, 2, 4, 1, 3).reshape(rows, columns, 3, _SAMPLES**2)
     rank = round(0.75 * _SAMPLES**2)
     light = np.partition(blocks, rank, axis=3)[..., rank].astype(np.float32)

@@ -101,15 +101,16 @@ def lattice(dark: Plane) -> Lattice | None:
 
 def _spectrum(tile: Plane) -> Spectrum:
     """Give the windowed tile's amplitudes, its spectrum, and what amplitude is usual; frequency 0 in the middle."""
-    from cv2 import DFT_COMPLEX_OUTPUT, dft
+    from scipy.fft import rfft2
 
     level = tile.astype(np.float32)
     level -= level.mean()
     level *= _window()
-    spectrum = np.asarray(dft(level, flags=DFT_COMPLEX_OUTPUT)).view(np.complex64)[..., 0]
-    low = spectrum[_LOW[:, None], _LOW[None, :]]  # higher frequencies are no ruling's
-    amplitude = np.abs(low)
-    return amplitude, low, max(float(np.median(np.abs(spectrum[::3, ::5]))), 1e-6)
+    half = np.asarray(rfft2(level))  # frequencies along x from 0 up: the others mirror these
+    usual = max(float(np.median(np.abs(half[::3, ::3]))), 1e-6)
+    right = half[_LOW, : _HALF + 1]  # higher ones are no ruling's
+    spectrum = np.concatenate([np.conj(right[::-1, :0:-1]), right], axis=1)
+    return np.abs(spectrum), spectrum, usual
 
 
 @cache

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,7 +77,7 @@ def _inflated(data: bytes, size: int) -> bytes:
         from isal import isal_zlib
     except ImportError:
         return zlib.decompressobj().decompress(data, size)
-    damaged: type[Exception] = isal_zlib.error
+    damaged: Any = isal_zlib.error  # its stub calls the class an instance
     try:
         inflated: bytes = isal_zlib.decompressobj().decompress(data, size)
     except damaged as error:

@@ -36,6 +36,9 @@ _ASKEW = 0.30
 #: Times the tile's usual amplitude that its ruling stands out by.
 _STANDS_OUT = 9.0
 
+#: Thin lines to a bold one.
+_THIN = 5.0
+
 #: Share by which frequency may change from one tile to its neighbour, and lines that the count may be off.
 _CHANGES, _OFF = 0.06, 0.22
 
@@ -138,7 +141,7 @@ def _wave(found: Spectrum, axis: int, near: Floats | None) -> tuple[Floats, floa
         r1 = max(round(float(near[1]) * _TILE) + half - reach, 1)
         c1 = max(round(float(near[0]) * _TILE) + half - reach, 1)
         part = amplitude[r1 : r1 + 2 * reach + 1, c1 : c1 + 2 * reach + 1]
-        if not part.size:
+        if not part.size or min(part.shape) < 2 * reach + 1:
             return None
         r, c = divmod(int(np.argmax(part)), part.shape[1])
         r, c = r + r1, c + c1
@@ -174,8 +177,10 @@ def _counted(
     if not clear:
         return None
     seed = max(clear, key=lambda key: clear[key][2])
-    vectors: dict[Key, Floats] = {seed: clear[seed][0]}
-    counts: dict[Key, float] = {seed: clear[seed][1]}
+    # Bold lines are few to a tile, and a QRS complex moves them: what stands out between them is counted instead.
+    wave = _wave(spectra[seed], axis, _THIN * clear[seed][0]) or clear[seed]
+    vectors: dict[Key, Floats] = {seed: wave[0]}
+    counts: dict[Key, float] = {seed: wave[1]}
     edge = [seed]
     while edge:
         key = edge.pop(0)

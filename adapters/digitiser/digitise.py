@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from einthoven.adapters.digitiser.arrangement import arrangement, leads_of_images
 from einthoven.adapters.digitiser.calibration import Scale, scale
 from einthoven.adapters.digitiser.clock import Stretch, on_one_clock, stretches, strips_by_signal, timed
+from einthoven.adapters.digitiser.consistency import contradiction
 from einthoven.adapters.digitiser.digitised import SAMPLING_RATE, Digitised
 from einthoven.adapters.digitiser.ink import ink
 from einthoven.adapters.digitiser.paper import Paper, paper
@@ -32,6 +33,10 @@ _EDGE = 1.2
 
 #: Share of the leads' stretches that was traced, at least.
 _SHOWN = 0.5
+
+#: What may remain of the limb leads' sums. Of 166 digitised pages of PTB-XL's folds 1 to 9, all wear included, those
+#: with a correlation of .98 left .32 at most, and of the misread ones (below .9, limb leads and all) none less than .44.
+_CONTRADICTS = 0.4
 
 #: Share by which the scales of twelve images may differ: a photograph's.
 _SAME_SCALE = 0.08
@@ -206,6 +211,9 @@ def _assembled(
         # The strip has a zero of its own.
         shift = float(np.median(own[both] - strip[both])) if both.sum() > _LEVELLED * SAMPLING_RATE else 0.0
         np.copyto(own, strip + np.float32(shift), where=np.isnan(own))
+    against = contradiction(signal, SAMPLING_RATE)
+    if against is not None and against > _CONTRADICTS:
+        raise Undigitisable("the limb leads contradict each other, so the traces were misread")
     return Digitised(
         signal=signal,
         sampling_rate=SAMPLING_RATE,

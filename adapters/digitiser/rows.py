@@ -32,6 +32,10 @@ _APART, _CONSISTENT, _SPREAD = 8.0, 0.75, 0.6
 #: columns' ink an end may hold.
 _ROUND_END, _BLURRED, _MOST = 0.1, 3, 1.5
 
+#: Pens by which a row that begins and ends with the others may be off, and the share of their length that one that is cut
+#: short lacks.
+_ASKEW, _CUT = 1.5, 0.03
+
 #: Share of the width over which a row's line is averaged.
 _SLOWLY = 0.06
 
@@ -204,7 +208,21 @@ def _ends(trace: Runs, level: Floats, pen: float, coverage: Plane) -> tuple[floa
             ink = float(trace.ink[outer]) + _faint(coverage, edge, -step, float(trace.middle[outer]), pen)
             share = min(ink / high, _MOST)
             into.append(edge - step * (share - 0.5) + step * (0.5 - _ROUND_END) * pen)
-    return float(np.percentile(first, 30)), float(np.percentile(last, 70))
+    x0, x1 = _agreed(np.array(first), pen), _agreed(-np.array(last)[::-1], pen, -1.0)
+    for ends, most in ((np.array(first), x0), (np.array(last), x1)):
+        off = np.abs(ends - most)
+        # Rows that are cut short lack a part of a lead; where most are only a little off, the page is askew.
+        if len(ends) > 2 and ((off > _ASKEW * pen) & (off < _CUT * (x1 - x0))).mean() >= 0.5:
+            raise Undigitisable("the rows do not begin and end below each other, so the page does not lie straight")
+    return x0, x1
+
+
+def _agreed(ends: Floats, pen: float, sign: float = 1.0) -> float:
+    """Give the end that most rows have: a row may begin late, or seem to begin with a crease or its pulse's foot."""
+    near = np.abs(ends[:, None] - ends) <= pen
+    often = near.sum(axis=1)
+    best = np.flatnonzero(often == often.max())
+    return sign * float(np.median(ends[near[best[np.argmin(ends[best])]]]))
 
 
 def _faint(coverage: Plane, edge: int, step: int, y: float, pen: float) -> float:

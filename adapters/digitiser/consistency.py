@@ -35,9 +35,9 @@ def contradiction(signal: Floats, sampling_rate: float) -> float | None:
     Returns
     -------
     float or None
-        What remains of the sums, as a share of what leads would leave that have nothing to do with each other: 0 where
-        they agree, about 1 where they do not; of the two sums the worse one. `None` where no three leads are shown at
-        once.
+        What remains of the sums, as a share of what leads would leave that have nothing to do with each other: 0
+        where they agree, about 1 where they do not; of the two sums the worse one. `None` where no three leads are
+        shown at once.
     """
     found = []
     for members in _SUMS:

@@ -127,7 +127,7 @@ def _sampled(picture: Plane) -> NDArray[np.float32]:
     return found / 4.0
 
 
-def _unmixed(picture: Plane, weight: Floats, paper: Floats, light: _Light | None) -> Plane:
+def _unmixed(picture: Plane, weight: Floats, paper: NDArray[np.float32], light: _Light | None) -> Plane:
     """Give how much each pixel lacks of its paper, along one combination of the channels."""
     from cv2 import CV_8U, CV_32F, addWeighted, multiply, split, subtract, transform
 

@@ -178,9 +178,9 @@ def _counted(
         return None
     seed = max(clear, key=lambda key: clear[key][2])
     # Bold lines are few to a tile, and a QRS complex moves them: what stands out between them is counted instead.
-    wave = _wave(spectra[seed], axis, _THIN * clear[seed][0]) or clear[seed]
-    vectors: dict[Key, Floats] = {seed: wave[0]}
-    counts: dict[Key, float] = {seed: wave[1]}
+    first = _wave(spectra[seed], axis, _THIN * clear[seed][0]) or clear[seed]
+    vectors: dict[Key, Floats] = {seed: first[0]}
+    counts: dict[Key, float] = {seed: first[1]}
     edge = [seed]
     while edge:
         key = edge.pop(0)

@@ -32,8 +32,8 @@ _APART, _CONSISTENT, _SPREAD = 8.0, 0.75, 0.6
 #: columns' ink an end may hold.
 _ROUND_END, _BLURRED, _MOST = 0.1, 3, 1.5
 
-#: Pens by which a row that begins and ends with the others may be off, and the share of their length that one that is cut
-#: short lacks.
+#: Pens by which a row that begins and ends with the others may be off, and the share of their length that one lacks
+#: that is cut short.
 _ASKEW, _CUT = 1.5, 0.03
 
 #: Share of the width over which a row's line is averaged.

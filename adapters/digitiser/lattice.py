@@ -26,11 +26,18 @@ _TILE, _ALONG = 256, 4
 #: Lines a pixel that are looked for: closer ones are lost in JPEG, and wider ones do not fill a tile.
 _LOWEST, _HIGHEST = 1.0 / 64.0, 1.0 / 3.2
 
+#: Frequencies of a tile's spectrum that are kept, in lines a tile, from the lowest negative one up.
+_HALF = int(_HIGHEST * _TILE) + 2
+_LOW = np.arange(-_HALF, _HALF + 1)
+
 #: Tangent of the angle by which the paper may lie askew.
 _ASKEW = 0.30
 
 #: Times the tile's usual amplitude that its ruling stands out by.
 _STANDS_OUT = 9.0
+
+#: Thin lines to a bold one.
+_THIN = 5.0
 
 #: Share by which frequency may change from one tile to its neighbour, and lines that the count may be off.
 _CHANGES, _OFF = 0.06, 0.22
@@ -49,10 +56,14 @@ class Lattice:
         From the image to the paper: pixels as far apart as in the middle of the image, lines along the axes.
     turned : float
         Pixels by which any corner of the image moves.
+    apart : tuple of two float
+        Pixels of the paper between the lines that were counted, along time and along voltage: every line, or every
+        bold one.
     """
 
     homography: Floats
     turned: float
+    apart: tuple[float, float]
 
 
 def lattice(dark: Plane) -> Lattice | None:
@@ -88,19 +99,21 @@ def lattice(dark: Plane) -> Lattice | None:
         return None
     image = np.array([centre[key] for key in both])
     paper = np.array([(across[0][key] / across[1], down[0][key] / down[1]) for key in both])
-    return _fitted(image, paper, width, height)
+    return _fitted(image, paper, (1.0 / across[1], 1.0 / down[1]), width, height)
 
 
 def _spectrum(tile: Plane) -> Spectrum:
     """Give the windowed tile's amplitudes, its spectrum, and what amplitude is usual; frequency 0 in the middle."""
-    from cv2 import DFT_COMPLEX_OUTPUT, dft
+    from scipy.fft import rfft2
 
     level = tile.astype(np.float32)
     level -= level.mean()
     level *= _window()
-    spectrum = np.fft.fftshift(np.asarray(dft(level, flags=DFT_COMPLEX_OUTPUT)).view(np.complex64)[..., 0])
-    amplitude = np.abs(spectrum)
-    return amplitude, spectrum, max(float(np.median(amplitude[::3, ::3])), 1e-6)
+    half = np.asarray(rfft2(level))  # frequencies along x from 0 up: the others mirror these
+    usual = max(float(np.median(np.abs(half[::3, ::3]))), 1e-6)
+    right = half[_LOW, : _HALF + 1]  # higher ones are no ruling's
+    spectrum = np.concatenate([np.conj(right[::-1, :0:-1]), right], axis=1)
+    return np.abs(spectrum), spectrum, usual
 
 
 @cache
@@ -112,7 +125,7 @@ def _window() -> NDArray[np.float32]:
 @cache
 def _sector(axis: int) -> NDArray[np.bool_]:
     """Mark the frequencies that a ruling may have: upright lines (axis 0) vary along x."""
-    lines = (np.arange(_TILE) - _TILE // 2) / _TILE
+    lines = _LOW / _TILE
     along, aside = (lines[None, :], lines[:, None]) if axis == 0 else (lines[:, None], lines[None, :])
     return np.asarray((np.abs(aside) < _ASKEW * along) & (along > _LOWEST) & (along < _HIGHEST))
 
@@ -120,19 +133,19 @@ def _sector(axis: int) -> NDArray[np.bool_]:
 def _wave(found: Spectrum, axis: int, near: Floats | None) -> tuple[Floats, float, float] | None:
     """Find the ruling of a tile: lines a pixel along x and y, lines counted at the centre, how it stands out."""
     amplitude, spectrum, usual = found
-    half = _TILE // 2
+    half, size = _HALF, len(_LOW)
     if near is None:
-        r, c = divmod(int(np.argmax(np.where(_sector(axis), amplitude, -1.0))), _TILE)
+        r, c = divmod(int(np.argmax(amplitude * _sector(axis))), size)
     else:
         reach = max(round(_CHANGES * float(np.hypot(*near)) * _TILE), 2)
         r1 = max(round(float(near[1]) * _TILE) + half - reach, 1)
         c1 = max(round(float(near[0]) * _TILE) + half - reach, 1)
         part = amplitude[r1 : r1 + 2 * reach + 1, c1 : c1 + 2 * reach + 1]
-        if not part.size:
+        if not part.size or min(part.shape) < 2 * reach + 1:
             return None
         r, c = divmod(int(np.argmax(part)), part.shape[1])
         r, c = r + r1, c + c1
-    if not (0 < r < _TILE - 1 and 0 < c < _TILE - 1):
+    if not (0 < r < size - 1 and 0 < c < size - 1):
         return None
     height = float(amplitude[r, c])
     along = (c if axis == 0 else r) - half
@@ -164,8 +177,10 @@ def _counted(
     if not clear:
         return None
     seed = max(clear, key=lambda key: clear[key][2])
-    vectors: dict[Key, Floats] = {seed: clear[seed][0]}
-    counts: dict[Key, float] = {seed: clear[seed][1]}
+    # Bold lines are few to a tile, and a QRS complex moves them: what stands out between them is counted instead.
+    first = _wave(spectra[seed], axis, _THIN * clear[seed][0]) or clear[seed]
+    vectors: dict[Key, Floats] = {seed: first[0]}
+    counts: dict[Key, float] = {seed: first[1]}
     edge = [seed]
     while edge:
         key = edge.pop(0)
@@ -191,7 +206,7 @@ def _inner(spectra: dict[Key, Spectrum]) -> list[Key]:
     return [key for key in spectra if 0 < key[0] < rows and 0 < key[1] < columns] or list(spectra)
 
 
-def _fitted(image: Floats, paper: Floats, width: int, height: int) -> Lattice | None:
+def _fitted(image: Floats, paper: Floats, apart: tuple[float, float], width: int, height: int) -> Lattice | None:
     from cv2 import RANSAC, findHomography
 
     fit, kept = findHomography(image, paper, RANSAC, _MISSES)
@@ -204,7 +219,7 @@ def _fitted(image: Floats, paper: Floats, width: int, height: int) -> Lattice | 
     found = np.array([[1.0, 0.0, moved[0]], [0.0, 1.0, moved[1]], [0.0, 0.0, 1.0]]) @ found
     corners = np.array([[0, 0], [width, 0], [0, height], [width, height]], dtype=np.float64)
     turned = float(np.abs(_projected(found, corners) - corners).max())
-    return Lattice(found, turned) if turned < 0.5 * max(width, height) else None
+    return Lattice(found, turned, apart) if turned < 0.5 * max(width, height) else None
 
 
 def _projected(matrix: Floats, points: Floats) -> Floats:

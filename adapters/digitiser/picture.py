@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from einthoven.adapters.digitiser.png_lines import png_lines
 from einthoven.adapters.digitiser.undigitisable import Undigitisable
 
 if TYPE_CHECKING:
@@ -75,7 +76,10 @@ def _blue_green_red(opened: Image.Image, file: bytes) -> Picture:
         layered = opened.convert("RGBA")
         flat = Image.alpha_composite(Image.new("RGBA", layered.size, (255, 255, 255, 255)), layered)
         return np.ascontiguousarray(np.asarray(flat.convert("RGB"))[..., ::-1])
-    found = imdecode(np.frombuffer(file, dtype=np.uint8), IMREAD_COLOR)  # twice as fast as Pillow
+    plain = png_lines(file)
+    if plain is not None:
+        return plain
+    found = imdecode(np.frombuffer(file, dtype=np.uint8), IMREAD_COLOR)
     if found is None:
         return np.ascontiguousarray(np.asarray(opened.convert("RGB"))[..., ::-1])
     return np.asarray(found, dtype=np.uint8)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ __all__ = ["Rows", "pen_of", "rows"]
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+Plane = NDArray[np.uint8]
 
 #: Share of the page's width that a piece of a trace spans at least; broken ones are joined when they are traced.
 _SPAN = 0.025
@@ -26,8 +28,13 @@ _AGREED = 0.12
 #: share of the traces' width over which these columns are spread: a line of text is no row.
 _APART, _CONSISTENT, _SPREAD = 8.0, 0.75, 0.6
 
-#: Pens by which the thinning round end of a stroke seems to end too early.
-_ROUND_END = 0.1
+#: Pens by which the thinning round end of a stroke seems to end too early; columns of a faint end, and how many full
+#: columns' ink an end may hold.
+_ROUND_END, _BLURRED, _MOST = 0.1, 3, 1.5
+
+#: Pens by which a row that begins and ends with the others may be off, and the share of their length that one lacks
+#: that is cut short.
+_ASKEW, _CUT = 1.5, 0.03
 
 #: Share of the width over which a row's line is averaged.
 _SLOWLY = 0.06
@@ -36,7 +43,7 @@ _SLOWLY = 0.06
 _THICKEST = 14.0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Rows:
     """Rows of traces.
 
@@ -55,7 +62,7 @@ class Rows:
     x0: float
     x1: float
 
-    @property
+    @cached_property
     def spacing(self) -> float:
         """Pixels between rows: the middle distance; the page's height for a single one."""
         level = np.median(self.line, axis=1)
@@ -80,7 +87,7 @@ def pen_of(found: Runs) -> float:
     return float(np.percentile(height[np.abs(height / usual - 1.0) < 0.4], 15))
 
 
-def rows(found: Runs, parts: Pieces, marks: Pulses | None, pen: float, width: int) -> Rows:
+def rows(found: Runs, parts: Pieces, marks: Pulses | None, pen: float, coverage: Plane) -> Rows:
     """Find the rows.
 
     Parameters
@@ -91,14 +98,15 @@ def rows(found: Runs, parts: Pieces, marks: Pulses | None, pen: float, width: in
         The pulses, which are no traces.
     pen : float
         Pixels that a level stroke is high.
-    width : int
-        Of the page.
+    coverage : ndarray of uint8, shape (height, width)
+        The ink itself: its faint ends.
 
     Raises
     ------
     Undigitisable
         There is none.
     """
+    width = coverage.shape[1]
     usable = ~_frames(found, parts, pen)[parts.label]
     if marks is not None:
         usable &= ~_of_pulses(found, parts, marks, pen)
@@ -109,7 +117,7 @@ def rows(found: Runs, parts: Pieces, marks: Pulses | None, pen: float, width: in
     trace = found.only(traced)
     centres, columns = _counted(trace, pen)
     line = _lines(centres, columns, width)
-    x0, x1 = _ends(trace, np.median(centres, axis=0), pen, width)
+    x0, x1 = _ends(trace, np.median(centres, axis=0), pen, coverage)
     if x1 - x0 < 0.2 * width:
         raise Undigitisable("there is no trace on the page")
     return Rows(found.only(usable & (found.column >= x0 - pen) & (found.column <= x1 + pen)), line, x0, x1)
@@ -177,8 +185,9 @@ def _lines(centres: Floats, columns: NDArray[np.int64], width: int) -> Floats:
     return np.stack([np.interp(np.arange(width), knots[known], row) for row in values.T])
 
 
-def _ends(trace: Runs, level: Floats, pen: float, width: int) -> tuple[float, float]:
+def _ends(trace: Runs, level: Floats, pen: float, coverage: Plane) -> tuple[float, float]:
     """Give the x of the first and the last point of the traces: the round end of a pen reaches half a pen further."""
+    width = coverage.shape[1]
     gap = float(np.diff(level).min()) / 2.0 if len(level) > 1 else np.inf
     first: list[float] = []
     last: list[float] = []
@@ -186,12 +195,42 @@ def _ends(trace: Runs, level: Floats, pen: float, width: int) -> tuple[float, fl
         near = np.abs(trace.middle - y) < gap
         if not near.any():
             continue
-        columns, ink = trace.column[near], trace.ink[near]
-        # The outermost column is inked in part: by what share of a pen tells how far the ink reaches into it.
-        for edge, sign, into in ((int(columns.min()), -1.0, first), (int(columns.max()), 1.0, last)):
+        columns = trace.column[near]
+        for edge, step, into in ((int(columns.min()), 1, first), (int(columns.max()), -1, last)):
             if edge in (0, width - 1):  # the image cuts the trace
                 into.append(0.0 if edge == 0 else float(width))
                 continue
-            share = min(float(ink[columns == edge].min()) / pen, 1.0)
-            into.append(edge + sign * (share - 0.5) - sign * (0.5 - _ROUND_END) * pen)
-    return float(np.percentile(first, 30)), float(np.percentile(last, 70))
+            own, behind = (np.flatnonzero(near & (trace.column == edge + k * step)) for k in (0, 2))
+            outer = int(own[np.argmin(trace.ink[own])])
+            # The outermost column is inked in part, and blur puts a part of it into fainter ones: by what share of a
+            # pen tells how far the ink reaches.
+            high = float(np.clip(trace.ink[behind].min(), 0.7 * pen, pen)) if behind.size else pen
+            ink = float(trace.ink[outer]) + _faint(coverage, edge, -step, float(trace.middle[outer]), pen)
+            share = min(ink / high, _MOST)
+            into.append(edge - step * (share - 0.5) + step * (0.5 - _ROUND_END) * pen)
+    x0, x1 = _agreed(np.array(first), pen), _agreed(-np.array(last)[::-1], pen, -1.0)
+    for ends, most in ((np.array(first), x0), (np.array(last), x1)):
+        off = np.abs(ends - most)
+        # Rows that are cut short lack a part of a lead; where most are only a little off, the page is askew.
+        if len(ends) > 2 and ((off > _ASKEW * pen) & (off < _CUT * (x1 - x0))).mean() >= 0.5:
+            raise Undigitisable("the rows do not begin and end below each other, so the page does not lie straight")
+    return x0, x1
+
+
+def _agreed(ends: Floats, pen: float, sign: float = 1.0) -> float:
+    """Give the end that most rows have: a row may begin late, or seem to begin with a crease or its pulse's foot."""
+    near = np.abs(ends[:, None] - ends) <= pen
+    often = near.sum(axis=1)
+    best = np.flatnonzero(often == often.max())
+    return sign * float(np.median(ends[near[best[np.argmin(ends[best])]]]))
+
+
+def _faint(coverage: Plane, edge: int, step: int, y: float, pen: float) -> float:
+    """Add up what blur put into the columns before a stroke's outermost one, against those before them: pixels."""
+    height, width = coverage.shape
+    top, bottom = max(round(y - 1.5 * pen), 0), min(round(y + 1.5 * pen) + 1, height)
+    columns = edge + step * np.arange(1, 2 * _BLURRED + 1)
+    if columns.min() < 0 or columns.max() >= width:
+        return 0.0
+    ink = coverage[top:bottom, columns].sum(axis=0) / 255.0
+    return float(np.clip(ink[:_BLURRED].sum() - ink[_BLURRED:].sum(), 0.0, pen))

@@ -19,6 +19,9 @@ Plane = NDArray[np.uint8]
 #: Coverage from which on a pixel belongs to a run; the fainter pixel on either side still says where the edge is.
 _INKED = 90
 
+#: Coverage that joins two runs, and pixels that may lie between them.
+_FAINT, _FAINT_GAP = 40, 10
+
 #: Pixels at either end of a run over which its edge may be spread by blur.
 _EDGE = 3
 
@@ -91,7 +94,7 @@ def runs(coverage: Plane) -> Runs:
     flat = turned.reshape(-1)
     inked = flat > _INKED
     change = np.flatnonzero(inked[1:] != inked[:-1]) + 1
-    begin, end = change[::2], change[1::2]  # end is the first pixel after
+    begin, end = _unbroken(flat, change[::2], change[1::2])  # end is the first pixel after
     line = turned.shape[1]
     column = begin // line
     offset = column * line + margin
@@ -105,6 +108,18 @@ def runs(coverage: Plane) -> Runs:
     top, bottom = np.where(low, middle - half, top), np.where(low, middle + half, bottom)
     starts = np.searchsorted(column, np.arange(width + 1)).astype(np.int64)
     return Runs(column, begin - offset, end - 1 - offset, top, bottom, middle, total / 255.0, starts)
+
+
+def _unbroken(flat: Plane, begin: Integers, end: Integers) -> tuple[Integers, Integers]:
+    """Join runs between which the ink is faint but does not end, as where two blurred flanks part."""
+    gap = begin[1:] - end[:-1]
+    short = np.flatnonzero(gap <= _FAINT_GAP)
+    if not short.size:
+        return begin, end
+    # Of a gap that is shorter than the longest its last pixel is looked at again.
+    between = flat[end[short][:, None] + np.minimum(np.arange(_FAINT_GAP), gap[short][:, None] - 1)]
+    joined = short[between.min(axis=1) > _FAINT]
+    return np.delete(begin, joined + 1), np.delete(end, joined)
 
 
 def _sums(flat: Plane, begin: Integers, end: Integers, offset: Integers) -> tuple[Floats, Floats]:

@@ -16,6 +16,7 @@ from drawn_pages import GRIDS, kit_like, patches, plot_like
 from einthoven.adapters.digitiser.beats import beats
 from einthoven.adapters.digitiser.digitise import digitised
 from einthoven.adapters.digitiser.digitised import Digitised
+from einthoven.adapters.digitiser.undigitisable import Undigitisable
 from einthoven.ecg.measure import measure
 from einthoven.ecg.recording import LEADS, Recording
 
@@ -86,6 +87,11 @@ def test_two_columns_of_thin_blue_lines_with_all_seconds_in_each(recording: Reco
     assert "no pulse" in " ".join(found.warnings)
     assert np.median(likeness(found)) > 0.85
     assert rate_of(found) == pytest.approx(measure(recording).measurements.heart_rate, abs=1.5)
+
+
+def test_a_grey_grid_that_cannot_be_told_from_thin_ink_is_refused(recording: Recording) -> None:
+    with pytest.raises(Undigitisable, match="contradict"):
+        digitised(plot_like(recording.signal, recording.sampling_rate, grid=("#808080", "#c8c8c8")))
 
 
 def test_an_image_a_lead(recording: Recording, likeness: Likeness) -> None:

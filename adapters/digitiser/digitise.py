@@ -21,6 +21,7 @@ from einthoven.adapters.digitiser.runs import pieces, runs
 from einthoven.adapters.digitiser.trace import traced
 from einthoven.adapters.digitiser.undigitisable import Undigitisable
 from einthoven.adapters.digitiser.words import Word, words
+from einthoven.adapters.digitiser.zero_line import bold_lines, zero_shifts
 from einthoven.ecg.recording import LEADS
 
 __all__ = ["digitised"]
@@ -113,11 +114,22 @@ def _patches(files: Sequence[bytes]) -> Digitised:
         places.append(place)
         values.append(_sampled(trace[0], baselines[-1], place, own, pen))
     least = min(len(value) for value in values)
+    values = [value[:least] for value in values]
     places = [replace(place, t1=least / SAMPLING_RATE) for place in places]
     papers = tuple(sheet for sheet, *_ in drawn)
-    return _assembled(
-        [value[:least] for value in values], places, np.array(baselines), "patches", read, scales[0], papers
-    )
+    middle = scales[0]
+    if all(marks is None for _, _, marks, _, _ in drawn):
+        ruled = [bold_lines(sheet, one) for sheet, one in zip(papers, scales, strict=True)]
+        gains = [one.px_per_mv for one in scales]
+        heights = [sheet.pixels.shape[0] for sheet in papers]
+        shifts, assumed = zero_shifts(leads, values, baselines, ruled, gains, heights)
+        values = [
+            value + place.sign * shift / gain
+            for value, place, shift, gain in zip(values, places, shifts, gains, strict=True)
+        ]
+        baselines = [y + float(shift) for y, shift in zip(baselines, shifts, strict=True)]
+        middle = replace(middle, warnings=(*middle.warnings, assumed))
+    return _assembled(values, places, np.array(baselines), "patches", read, middle, papers)
 
 
 def _scales(sheets: Sequence[tuple[Paper, Rows, Pulses | None]]) -> list[Scale]:

@@ -33,7 +33,7 @@ _ROUND = 1.0
 _NEAREST, _PULL = 0.5, 0.5
 
 
-def centre_line(top: Floats, bottom: Floats, pen: float) -> Floats:
+def centre_line(top: Floats, bottom: Floats, pen: float, wide: float | None = None) -> Floats:
     """Find the line.
 
     Parameters
@@ -42,12 +42,17 @@ def centre_line(top: Floats, bottom: Floats, pen: float) -> Floats:
         The edges of each row's ink in each column; NaN where there is none.
     pen : float
         Pixels that a level stroke is high.
+    wide : float, optional
+        Pixels that an upright one is wide: as many, unless the page was stretched.
 
     Returns
     -------
     ndarray, shape (rows, width)
         The line's y at each column's centre; NaN in gaps.
     """
+    stretched = round((wide or pen) / pen)
+    if stretched > 1:
+        return _unstretched(top, bottom, pen, stretched)
     middle = 0.5 * (top + bottom)
     known = np.isfinite(middle)
     line = _bridged(middle, pen)
@@ -69,6 +74,21 @@ def centre_line(top: Floats, bottom: Floats, pen: float) -> Floats:
         fitted = _fitted(top.reshape(-1)[inside], bottom.reshape(-1)[inside], pen)
         line.reshape(-1)[inside[inner]] = fitted[inner]
     return line
+
+
+def _unstretched(top: Floats, bottom: Floats, pen: float, times: int) -> Floats:
+    """Find the line where the pen was round before its columns were repeated so many times.
+
+    Interpolated or not, the edges step where one column's pixels meet the next one's.
+    """
+    with np.errstate(invalid="ignore"):
+        step = np.nansum(np.abs(np.diff(top, axis=1)), axis=0) + np.nansum(np.abs(np.diff(bottom, axis=1)), axis=0)
+    begins = int(np.argmax([step[k::times].mean() for k in range(times)])) + 1
+    first = (begins + times // 2) % times
+    fitted = centre_line(top[:, first::times], bottom[:, first::times], pen)
+    column = np.arange(top.shape[1])
+    own = column[first::times] - (0.5 if times % 2 == 0 else 0.0)
+    return np.stack([np.interp(column, own, row) for row in fitted])  # NaN on either side of a gap
 
 
 def _around(steep: Bools) -> Integers:

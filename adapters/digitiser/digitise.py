@@ -14,6 +14,7 @@ from einthoven.adapters.digitiser.clock import Stretch, on_one_clock, stretches,
 from einthoven.adapters.digitiser.digitised import SAMPLING_RATE, Digitised
 from einthoven.adapters.digitiser.ink import ink
 from einthoven.adapters.digitiser.paper import Paper, paper
+from einthoven.adapters.digitiser.pen import Pen, pen_that_drew
 from einthoven.adapters.digitiser.picture import picture
 from einthoven.adapters.digitiser.pulses import Pulses, pulses
 from einthoven.adapters.digitiser.rows import Rows, pen_of, rows
@@ -69,7 +70,7 @@ def digitised(images: bytes | Sequence[bytes]) -> Digitised:
     return _patches(files)
 
 
-def _lines(file: bytes) -> tuple[Paper, Rows, Pulses | None, tuple[Word, ...], float]:
+def _lines(file: bytes) -> tuple[Paper, Rows, Pulses | None, tuple[Word, ...], Pen]:
     """Find what is drawn on an image."""
     sheet = paper(picture(file))
     found = ink(sheet.pixels)
@@ -80,13 +81,14 @@ def _lines(file: bytes) -> tuple[Paper, Rows, Pulses | None, tuple[Word, ...], f
     if marks is not None:  # a restless trace is thicker than the pen that drew it; their lines are level
         pen = marks.pen
     lines = rows(all_ink, parts, marks, pen, found.coverage.shape[1])
-    return sheet, lines, marks, words(found.coverage, parts), pen
+    drew = pen_that_drew(found.coverage, lines.runs, pen)
+    return sheet, lines, marks, words(found.coverage, parts), drew
 
 
 def _page(file: bytes) -> Digitised:
     sheet, lines, marks, seen, pen = _lines(file)
     shown = arrangement(lines, seen)
-    measure = scale(sheet.across, sheet.down, marks, lines.x1 - lines.x0)
+    measure = scale(sheet.across, sheet.down, marks, lines.x1 - lines.x0, lines.spacing)
     traces = traced(lines, pen)
     baselines = _baselines(traces, lines.line, marks)
     x0, seconds, measure = timed(lines, measure)
@@ -170,13 +172,13 @@ def _baselines(traces: Floats, line: Floats, marks: Pulses | None) -> Floats:
     return level
 
 
-def _sampled(trace: Floats, baseline: float, place: Stretch, measure: Scale, pen: float) -> Floats:
+def _sampled(trace: Floats, baseline: float, place: Stretch, measure: Scale, pen: Pen) -> Floats:
     """Sample a stretch of a trace evenly in time: mV."""
     first, last = round(place.t0 * SAMPLING_RATE), round(place.t1 * SAMPLING_RATE)
     time = np.arange(first, last) / SAMPLING_RATE
     x = place.x0 + (time - place.t0) * measure.px_per_second
     # At either end the pen's round tip, or the neighbouring lead's, lies over the line.
-    x = np.clip(x, place.x0 + _EDGE * pen, place.x1 - _EDGE * pen)
+    x = np.clip(x, place.x0 + _EDGE * pen.wide, place.x1 - _EDGE * pen.wide)
     return np.asarray(place.sign * (baseline - _between(trace, x)) / measure.px_per_mv)
 
 

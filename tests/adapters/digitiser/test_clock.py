@@ -66,6 +66,8 @@ def test_scale_from_grid_and_pulse() -> None:
     assert (exact.px_per_second, exact.px_per_mv) == (200.0, 80.0)  # the grid is the longer ruler
     without = scale(None, None, pulse(40.0, 80.0), 2000.0)
     assert (without.px_per_second, without.px_per_mv) == pytest.approx((200.0, 80.0))
+    rows = Comb(160.0, False, 0.9)  # blank paper: what repeats itself are the rows' pulses
+    assert scale(Comb(154.0, False, 0.8), rows, pulse(160.0, 80.0), 2000.0, 160.0).px_per_second == 800.0
     fives = Comb(40.0, False, 1.0)
     assert scale(fives, fives, None, 2000.0).px_per_mm_x == 8.0  # ten seconds are likelier than two
     with pytest.raises(Undigitisable):

@@ -7,7 +7,7 @@ beats. For the measurer each lead's middle beat is then repeated at the usual in
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,11 +48,17 @@ class Beats:
         Of twelve leads at once: the median beat, its boundaries, its axes.
     usable : ndarray of bool, shape (12,)
         Leads of which the page shows a beat.
+    places : ndarray of int, shape (beats,)
+        Samples of the page at its own rate: the same moment of each beat of the rhythm.
+    alike : ndarray of bool, shape (beats,)
+        Which of them look like most others.
     """
 
     rhythm: Measured
     form: Measured
     usable: Bools
+    places: Integers = field(default_factory=lambda: np.zeros(0, dtype=np.int_))
+    alike: Bools = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
 
 
 def beats(page: Digitised) -> Beats:
@@ -66,15 +72,19 @@ def beats(page: Digitised) -> Beats:
     rate = page.sampling_rate
     shown = np.isfinite(page.signal)
     if (shown.mean(axis=1) > THROUGH).all():
-        whole = measure(_recording(filled(page.signal), rate))
-        return Beats(whole, whole, np.ones(len(LEADS), dtype=np.bool_))
+        rows = filled(page.signal)
+        whole = measure(_recording(rows, rate))
+        every = np.ones(len(LEADS), dtype=np.bool_)
+        if len(whole.r_peaks) < 2:
+            return Beats(whole, whole, every)
+        return Beats(whole, whole, every, *aligned(rows, (0, rows.shape[1]), whole.r_peaks, rate))
     rows, edges = guide(page)
     rhythm = measure(_recording(rows, rate))
     if len(rhythm.r_peaks) < 2:
         return Beats(rhythm, rhythm, np.zeros(len(LEADS), dtype=np.bool_))
     places, alike = aligned(rows, edges, rhythm.r_peaks, rate)
     repeated, usable = _repeated(page.signal, places, alike, rate)
-    return Beats(rhythm, measure(_recording(repeated, rate)), usable)
+    return Beats(rhythm, measure(_recording(repeated, rate)), usable, places, alike)
 
 
 def _recording(signal: Floats, rate: float) -> Recording:

@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from einthoven.adapters.digitiser import voltage_rule
 from einthoven.adapters.digitiser.beats import Beats
 from einthoven.adapters.digitiser.conduction_rule import conduction
-from einthoven.adapters.digitiser.ischemia_rule import in_two_leads, ischemia
+from einthoven.adapters.digitiser.ectopy_rule import ectopy
+from einthoven.adapters.digitiser.ischemia_rule import ischemia, q_walls
+from einthoven.adapters.digitiser.repolarization_rule import repolarization
 from einthoven.adapters.digitiser.rhythm_rule import rhythm
 from einthoven.adapters.digitiser.shape import Shape, shapes
 from einthoven.ecg.reading import Ischemia, Reading
@@ -19,17 +21,9 @@ from einthoven.tasks.measured import axis_truth, rate_truth
 
 __all__ = ["reading"]
 
-#: Share of the strip's beats that look unlike the others, from which on there are premature ventricular beats.
-_ECTOPIC = 0.05
-
 #: ms of a long QTc (Fridericia): women's limit, as the page does not say whose it is (ESC 2015, Priori et al., Eur
 #: Heart J 36:2793); a QRS this wide lengthens QT by itself.
 _LONG_QTC, _WIDE = 460.0, 120.0
-
-#: mV of ST depression and T inversion in two contiguous leads: see `einthoven.adapters.digitiser.ischemia_rule`.
-_DEPRESSION, _INVERSION = 0.05, 0.05
-
-_NEIGHBOURS = (("I", "aVL", "V5", "V6"), ("II", "III", "aVF"), ("V2", "V3", "V4"))
 
 #: Rhythms as diagnoses; sinus rhythm goes by its rate.
 _RHYTHM_STATEMENTS = {"paced": "paced_rhythm"}
@@ -51,7 +45,7 @@ def reading(found: Beats) -> Reading:
     axis = axis_truth(found.form.measurements).value
     named = rhythm(found)
     blocks = conduction(found, leads, named)
-    walls = ischemia(leads, blocks, named)
+    walls = ischemia(leads, blocks, named, voltage_rule.tall(leads))
     others = _others(found, leads, blocks, named)
     rate_named = rate if isinstance(rate, str) else "normal"
     return Reading(
@@ -68,21 +62,18 @@ def reading(found: Beats) -> Reading:
 def _others(found: Beats, leads: Mapping[str, Shape], blocks: frozenset[str], named: str) -> frozenset[str]:
     if named == "paced":
         return frozenset()
-    labels: set[str] = set()
-    if found.rhythm.rhythm.ectopic > _ECTOPIC:
-        labels.add("premature_ventricular_complex")
+    labels = set(ectopy(found, named))
     if "lbbb" in blocks or not leads:
         return frozenset(labels)
-    criteria = voltage_rule.voltage_criteria(leads)
-    if criteria:
-        certain = criteria > 1 or voltage_rule.strain(leads)
-        labels.add("left_ventricular_hypertrophy" if certain else "lvh_voltage_criteria")
+    if voltage_rule.tall(leads):
+        labels.add("lvh_voltage_criteria")
+    if voltage_rule.hypertrophy(leads):
+        labels.add("left_ventricular_hypertrophy")
     if voltage_rule.low_voltage(leads):
         labels.add("low_qrs_voltage")
-    if any(in_two_leads(leads, near, lambda _, shape: shape.st <= -_DEPRESSION) for near in _NEIGHBOURS):
-        labels.add("st_depression")
-    if any(in_two_leads(leads, near, lambda _, shape: shape.t <= -_INVERSION) for near in _NEIGHBOURS):
-        labels.add("t_wave_inversion")
+    if q_walls(leads, sure=False):
+        labels.add("pathological_q_wave")
+    labels |= repolarization(leads)
     qtc, qrs = found.form.measurements.qtc_fridericia, found.form.measurements.qrs
     if qtc is not None and qtc >= _LONG_QTC and (qrs is None or qrs < _WIDE):
         labels.add("long_qt")

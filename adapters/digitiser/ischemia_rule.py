@@ -71,7 +71,7 @@ def ischemia(
     rhythm : str
         Nor do they in paced beats.
     tall : bool
-        Whether the voltages are those of left ventricular hypertrophy, whose strain lowers ST as injury does.
+        Whether the left ventricle is hypertrophied: its strain lowers ST as injury does.
     """
     if rhythm == "paced" or "lbbb" in conduction or not leads:
         return frozenset()

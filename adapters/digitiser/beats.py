@@ -7,13 +7,14 @@ beats. For the measurer each lead's middle beat is then repeated at the usual in
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from einthoven.adapters.digitiser.alignment import NEAR, aligned
 from einthoven.adapters.digitiser.digitised import Digitised
+from einthoven.adapters.digitiser.guide import THROUGH, filled, guide
 from einthoven.ecg.measure import Measured, measure
 from einthoven.ecg.patient import Patient
 from einthoven.ecg.recording import LEADS, Recording
@@ -24,24 +25,12 @@ Floats = NDArray[np.float32]
 Integers = NDArray[np.int_]
 Bools = NDArray[np.bool_]
 
-#: Share of the page that a lead runs through at least to give the rhythm, or to be measured as it is.
-_THROUGH = 0.95
-
 #: Seconds of a beat before and behind the middle of its excitation: room for a PR of 400 ms and a QT of 600; and the
 #: share of the usual interval that lies before, at most.
 _BEFORE, _AFTER, _SHARE_BEFORE = 0.45, 0.70, 0.45
 
-#: Seconds before and behind that are compared to lay one beat on another, and how far it may be moved.
-_NEAR, _REACH = 0.10, 0.05
-
-#: Beats that correlate better than this with the middle beat are of its kind.
-_ALIKE = 0.80
-
 #: Share of a beat that must be shown to count for its lead's form.
 _WHOLE = 0.98
-
-#: Seconds at the beginning of a column that level it with the one before.
-_LEVELLED = 0.4
 
 #: Seconds that the repeated beats fill at least.
 _REPEATED = 8.0
@@ -59,11 +48,17 @@ class Beats:
         Of twelve leads at once: the median beat, its boundaries, its axes.
     usable : ndarray of bool, shape (12,)
         Leads of which the page shows a beat.
+    places : ndarray of int, shape (beats,)
+        Samples of the page at its own rate: the same moment of each beat of the rhythm.
+    alike : ndarray of bool, shape (beats,)
+        Which of them look like most others.
     """
 
     rhythm: Measured
     form: Measured
     usable: Bools
+    places: Integers = field(default_factory=lambda: np.zeros(0, dtype=np.int_))
+    alike: Bools = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
 
 
 def beats(page: Digitised) -> Beats:
@@ -76,73 +71,24 @@ def beats(page: Digitised) -> Beats:
     """
     rate = page.sampling_rate
     shown = np.isfinite(page.signal)
-    if (shown.mean(axis=1) > _THROUGH).all():
-        whole = measure(_recording(_filled(page.signal), rate))
-        return Beats(whole, whole, np.ones(len(LEADS), dtype=np.bool_))
-    guide = _guide(page)
-    rhythm = measure(_recording(guide, rate))
+    if (shown.mean(axis=1) > THROUGH).all():
+        rows = filled(page.signal)
+        whole = measure(_recording(rows, rate))
+        every = np.ones(len(LEADS), dtype=np.bool_)
+        if len(whole.r_peaks) < 2:
+            return Beats(whole, whole, every)
+        return Beats(whole, whole, every, *aligned(rows, (0, rows.shape[1]), whole.r_peaks, rate))
+    rows, edges = guide(page)
+    rhythm = measure(_recording(rows, rate))
     if len(rhythm.r_peaks) < 2:
         return Beats(rhythm, rhythm, np.zeros(len(LEADS), dtype=np.bool_))
-    places, alike = _aligned(guide, rhythm.r_peaks, rate)
+    places, alike = aligned(rows, edges, rhythm.r_peaks, rate)
     repeated, usable = _repeated(page.signal, places, alike, rate)
-    return Beats(rhythm, measure(_recording(repeated, rate)), usable)
+    return Beats(rhythm, measure(_recording(repeated, rate)), usable, places, alike)
 
 
 def _recording(signal: Floats, rate: float) -> Recording:
     return Recording("page", np.ascontiguousarray(signal, dtype=np.float32), rate, Patient(id="page"))
-
-
-def _filled(signal: Floats) -> Floats:
-    """Bridge what is missing of leads that run through."""
-    filled = signal.copy()
-    for row in filled:
-        known = np.flatnonzero(np.isfinite(row))
-        if 0 < known.size < row.size:
-            row[:] = np.interp(np.arange(row.size), known, row[known])
-    return filled
-
-
-def _guide(page: Digitised) -> Floats:
-    """Give twelve rows that run through: the strips in turn, or the leads on show at each moment, levelled."""
-    shown = np.isfinite(page.signal)
-    through = np.flatnonzero(shown.mean(axis=1) > _THROUGH)
-    twelve = np.arange(len(LEADS))
-    if through.size:
-        return _filled(page.signal[through])[twelve % len(through)]
-    # Columns follow each other: each of the twelve rows takes one lead of every column.
-    samples = page.signal.shape[1]
-    guide = np.zeros((len(LEADS), samples), dtype=np.float32)
-    change = np.unique([round(place.t0 * page.sampling_rate) for place in page.stretches])
-    edges = [*change.tolist(), samples]
-    level = np.zeros(len(LEADS), dtype=np.float32)
-    hold = round(_LEVELLED * page.sampling_rate)
-    for a, b in pairwise(edges):
-        here = np.flatnonzero(shown[:, a:b].mean(axis=1) > 0.5) if b > a else twelve[:0]
-        if not here.size:
-            guide[:, a:b] = level[:, None]
-            continue
-        part = _filled(page.signal[here, a:b])[twelve % len(here)]
-        guide[:, a:b] = part - np.median(part[:, :hold], axis=1, keepdims=True) + level[:, None]
-        level = np.median(guide[:, max(b - hold, a) : b], axis=1)
-    return guide
-
-
-def _aligned(guide: Floats, peaks: Integers, rate: float) -> tuple[Integers, Bools]:
-    """Lay the beats on each other: their places, and which are of the commonest kind."""
-    near, reach = round(_NEAR * rate), round(_REACH * rate)
-    padded = np.pad(guide[:3], ((0, 0), (near + reach, near + reach)), mode="edge")
-    at = peaks[:, None] + np.arange(2 * (near + reach) + 1)
-    wide = np.diff(padded[:, at], axis=2).transpose(1, 0, 2)  # beats, leads, samples
-    middle = np.median(wide, axis=0)[:, reach:-reach]
-    windows = np.lib.stride_tricks.sliding_window_view(wide, middle.shape[1], axis=2)
-    size = np.sqrt(np.einsum("blws,blws->bw", windows, windows))
-    lag, likeness = np.full(len(peaks), reach), np.zeros(len(peaks))
-    for _ in range(2):
-        score = np.einsum("blws,ls->bw", windows, middle) / np.maximum(size * np.linalg.norm(middle), 1e-9)
-        lag, likeness = score.argmax(axis=1), score.max(axis=1)
-        middle = np.median(windows[np.arange(len(peaks)), :, lag], axis=0)
-    alike = likeness > _ALIKE
-    return peaks + lag - reach, alike if alike.sum() >= 2 else np.ones(len(peaks), dtype=np.bool_)
 
 
 def _repeated(signal: Floats, places: Integers, alike: Bools, rate: float) -> tuple[Floats, Bools]:
@@ -159,7 +105,7 @@ def _repeated(signal: Floats, places: Integers, alike: Bools, rate: float) -> tu
     repeated = np.zeros((len(LEADS), repeats * usual), dtype=np.float32)
     usable = np.zeros(len(LEADS), dtype=np.bool_)
     for lead in range(len(LEADS)):
-        form = _middle_beat(np.where(inside, signal[lead][clipped], np.nan), alike, before, round(_NEAR * rate))
+        form = _middle_beat(np.where(inside, signal[lead][clipped], np.nan), alike, before, round(NEAR * rate))
         if form is None:
             continue
         beat = np.full(usual, form[-1], dtype=np.float32)

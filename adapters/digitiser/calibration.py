@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from einthoven.adapters.digitiser.comb import Comb
@@ -18,6 +19,10 @@ _NEAR = 0.08
 
 #: Seconds that a page shows: where the grid's unit is open, the one that comes nearer to ten.
 _SHORTEST, _LONGEST, _USUAL = 1.2, 40.0, 10.0
+
+#: Share of the distance of two rows that the lines of a grid are apart at most: rows closer to each other than
+#: two bold lines could not be read.
+_FEWEST = 0.6
 
 #: Thin lines to a bold one; rulings closer to each other than this ratio are of one unit.
 _THIN, _ONE_UNIT = 5.0, 1.08
@@ -48,7 +53,9 @@ class Scale:
     warnings: tuple[str, ...] = ()
 
 
-def scale(across: Comb | None, down: Comb | None, marks: Pulses | None, length: float) -> Scale:
+def scale(
+    across: Comb | None, down: Comb | None, marks: Pulses | None, length: float, spacing: float = math.inf
+) -> Scale:
     """Find the scale.
 
     Parameters
@@ -59,13 +66,15 @@ def scale(across: Comb | None, down: Comb | None, marks: Pulses | None, length: 
         The calibration pulses.
     length : float
         Pixels of the longest trace.
+    spacing : float
+        Pixels between rows of traces. On blank paper pulses and beats are what repeats itself, as far apart as rows.
 
     Raises
     ------
     Undigitisable
         There is neither a pulse nor a grid, or the grid is none of millimetres.
     """
-    if across is None or down is None:
+    if across is None or down is None or down.period > _FEWEST * spacing:
         if marks is None:
             raise Undigitisable("there is neither a grid nor a calibration pulse to measure by")
         return Scale(marks.width / PULSE_SECONDS, marks.height / PULSE_MV, 0.0, 0.0, 0.0, 0.0)

@@ -7,6 +7,8 @@ line is therefore held against the edges: an edge that is not reached pulls at t
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -33,7 +35,7 @@ _ROUND = 1.0
 _NEAREST, _PULL = 0.5, 0.5
 
 
-def centre_line(top: Floats, bottom: Floats, pen: float) -> Floats:
+def centre_line(top: Floats, bottom: Floats, pen: float, wide: float | None = None) -> Floats:
     """Find the line.
 
     Parameters
@@ -42,12 +44,17 @@ def centre_line(top: Floats, bottom: Floats, pen: float) -> Floats:
         The edges of each row's ink in each column; NaN where there is none.
     pen : float
         Pixels that a level stroke is high.
+    wide : float, optional
+        Pixels that an upright one is wide: as many, unless the page was stretched.
 
     Returns
     -------
     ndarray, shape (rows, width)
         The line's y at each column's centre; NaN in gaps.
     """
+    stretched = round((wide or pen) / pen)
+    if stretched > 1:
+        return _unstretched(top, bottom, pen, stretched)
     middle = 0.5 * (top + bottom)
     known = np.isfinite(middle)
     line = _bridged(middle, pen)
@@ -71,6 +78,21 @@ def centre_line(top: Floats, bottom: Floats, pen: float) -> Floats:
     return line
 
 
+def _unstretched(top: Floats, bottom: Floats, pen: float, times: int) -> Floats:
+    """Find the line where the pen was round before its columns were repeated so many times.
+
+    Interpolated or not, the edges step where one column's pixels meet the next one's.
+    """
+    with np.errstate(invalid="ignore"):
+        step = np.nansum(np.abs(np.diff(top, axis=1)), axis=0) + np.nansum(np.abs(np.diff(bottom, axis=1)), axis=0)
+    begins = int(np.argmax([step[k::times].mean() for k in range(times)])) + 1
+    first = (begins + times // 2) % times
+    fitted = centre_line(top[:, first::times], bottom[:, first::times], pen)
+    column = np.arange(top.shape[1])
+    own = column[first::times] - (0.5 if times % 2 == 0 else 0.0)
+    return np.stack([np.interp(column, own, row) for row in fitted])  # NaN on either side of a gap
+
+
 def _around(steep: Bools) -> Integers:
     """Give the steep columns and some on either side."""
     near = np.convolve(steep, np.ones(2 * _AROUND + 1), "same") > 0.5
@@ -87,22 +109,40 @@ def _fitted(top: Floats, bottom: Floats, pen: float) -> Floats:
     upper, lower = np.interp(fine, column, top), np.interp(fine, column, bottom)
     offset = np.arange(-reach, reach + 1)
     rise = np.sqrt(np.maximum(radius**2 - (offset / steps) ** 2, 0.0))[:, None]
-    index = np.clip(np.arange(len(fine)) + offset[:, None], 0, len(fine) - 1)
-    highest = (upper[index] + rise).max(axis=0)
-    lowest = (lower[index] - rise).min(axis=0)
+    neighbours = _neighbours(reach)
+    highest = (neighbours(upper) + rise).max(axis=0)
+    lowest = (neighbours(lower) - rise).min(axis=0)
     between = 0.5 * (highest + lowest)
     highest, lowest = np.minimum(highest, between), np.maximum(lowest, between)
     line = np.clip(0.5 * (upper + lower), highest, lowest)
     for _ in range(_CORRECTIONS):
-        over, under = line[index] - rise, line[index] + rise
-        drawn_top, drawn_bottom = over.min(axis=0), under.max(axis=0)
+        around = neighbours(line)
+        drawn_top, drawn_bottom = (around - rise).min(axis=0), (around + rise).max(axis=0)
         missing_top = np.maximum(drawn_top - upper, 0.0)
         missing_bottom = np.maximum(lower - drawn_bottom, 0.0)
         # The point itself is the one nearest to the edge of these neighbours.
-        pulls_up = (line - rise <= drawn_top[index] + _NEAREST) * missing_top[index]
-        pulls_down = (line + rise >= drawn_bottom[index] - _NEAREST) * missing_bottom[index]
+        pulls_up = (line - rise <= neighbours(drawn_top + _NEAREST)) * neighbours(missing_top)
+        pulls_down = (line + rise >= neighbours(drawn_bottom - _NEAREST)) * neighbours(missing_bottom)
         line = np.clip(line + _PULL * (pulls_down.max(axis=0) - pulls_up.max(axis=0)), highest, lowest)
     return np.asarray(line[::steps])
+
+
+def _neighbours(reach: int) -> Callable[[Floats], Floats]:
+    """Give what lays the neighbours of every point below each other, from the left to the right: (2 reach + 1, n)."""
+
+    def laid(values: Floats) -> Floats:
+        padded = np.empty(len(values) + 2 * reach)
+        padded[:reach], padded[reach : len(padded) - reach], padded[len(padded) - reach :] = (
+            values[0],
+            values,
+            values[-1],
+        )
+        step = padded.strides[0]
+        # As sliding_window_view gives it, without its checks: twelve patches are many short stretches.
+        shape = (2 * reach + 1, len(values))
+        return np.lib.stride_tricks.as_strided(padded, shape, (step, step), writeable=False)
+
+    return laid
 
 
 def _bridged(middle: Floats, pen: float) -> Floats:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from einthoven.adapters.digitiser.arrangement import Arrangement
 from einthoven.adapters.digitiser.calibration import Scale
 from einthoven.adapters.digitiser.rows import Rows
+from einthoven.adapters.digitiser.same_seconds import agree, alike, correlation, movement, together_of
 from einthoven.ecg.recording import LEADS
 
 __all__ = ["Stretch", "on_one_clock", "stretches", "strips_by_signal", "timed"]
@@ -23,12 +24,6 @@ _UNIT, _NEAR, _NEAR_WITHOUT_GRID = 1.25, 0.006, 0.03
 
 #: Seconds of a single column from which on all its leads show the same: carts print so. A shorter one is a cut.
 _WHOLE = 4.0
-
-#: Correlation of how fast two columns move, above which they show the same seconds.
-_SAME = 0.72
-
-#: Seconds over which movement is averaged: about a QRS.
-_MOVEMENT = 0.06
 
 #: Correlation of a strip with a lead's own column at the same time, above which it shows that lead.
 _SAME_LEAD = 0.9
@@ -123,7 +118,8 @@ def on_one_clock(places: Sequence[Stretch], traces: Sequence[Floats], sampling_r
     """Say when each stretch was recorded, by when the leads move.
 
     Columns follow each other, or all show the same seconds: then their leads move at the same moments. Against a
-    rhythm strip it is the better fit that decides. A single column of short stretches shows either.
+    rhythm strip it is the better fit that decides. A single column of short stretches shows either, and the limb
+    leads tell which: of the same moments the augmented ones are sums of the others.
 
     Parameters
     ----------
@@ -141,29 +137,32 @@ def on_one_clock(places: Sequence[Stretch], traces: Sequence[Floats], sampling_r
     """
     leads = [k for k, place in enumerate(places) if not place.strip]
     strips = [k for k, place in enumerate(places) if place.strip]
-    moving = {k: _movement(traces[k], sampling_rate) for k in range(len(places))}
+    moving = {k: movement(traces[k], sampling_rate) for k in range(len(places))}
     beginnings = sorted({places[k].t0 for k in leads})
     moved = list(places)
     if len(beginnings) == 1:
         seconds = places[leads[0]].seconds
         if seconds >= _WHOLE or len(leads) < len(LEADS):
             return tuple(moved)
-        columns = [_together([moving[k] for k in leads if places[k].lead in names]) for names in _COLUMNS]
-        if not _alike(columns):
+        together = agree({places[k].lead: traces[k] for k in leads})
+        if together is None:
+            columns = [together_of([moving[k] for k in leads if places[k].lead in names]) for names in _COLUMNS]
+            together = alike(columns)
+        if not together:
             for k in leads:
                 number = next(n for n, names in enumerate(_COLUMNS) if places[k].lead in names)
                 moved[k] = replace(places[k], t0=number * seconds, t1=(number + 1) * seconds)
         return tuple(moved)
-    columns = [_together([moving[k] for k in leads if places[k].t0 == t0]) for t0 in beginnings]
+    columns = [together_of([moving[k] for k in leads if places[k].t0 == t0]) for t0 in beginnings]
     if strips:
-        strip = _together([moving[k] for k in strips])
+        strip = together_of([moving[k] for k in strips])
         size = min(len(column) for column in columns)
         here = [strip[round(t0 * sampling_rate) :][:size] for t0 in beginnings]
-        after = np.mean([_correlation(column[:size], part) for column, part in zip(columns, here, strict=True)])
-        same = np.mean([_correlation(column[:size], here[0]) for column in columns])
+        after = np.mean([correlation(column[:size], part) for column, part in zip(columns, here, strict=True)])
+        same = np.mean([correlation(column[:size], here[0]) for column in columns])
         together = bool(same > after)
     else:
-        together = _alike(columns)
+        together = alike(columns)
     if together:
         moved = [place if place.strip else replace(place, t0=0.0, t1=place.seconds) for place in places]
     return tuple(moved)
@@ -189,42 +188,8 @@ def strips_by_signal(
             both = np.isfinite(part) & np.isfinite(trace[: len(part)])
             if place.strip or both.sum() < 0.5 * len(trace):
                 continue
-            like = place.sign * strip.sign * _correlation(part[both], trace[: len(part)][both])
+            like = place.sign * strip.sign * correlation(part[both], trace[: len(part)][both])
             if like > best:
                 best, name = like, place.lead
         named[k] = replace(strip, lead=name)
     return tuple(named)
-
-
-def _movement(trace: Floats, sampling_rate: float) -> Floats:
-    """Give how fast a trace moves, moment by moment, as a share of its own fastest."""
-    from scipy.ndimage import uniform_filter1d
-
-    step = max(round(0.01 * sampling_rate), 1)
-    known = np.flatnonzero(np.isfinite(trace))
-    if known.size < 4 * step:
-        return np.zeros(len(trace))
-    filled = np.interp(np.arange(len(trace)), known, trace[known])
-    fast = np.zeros(len(trace))
-    fast[step:-step] = np.abs(filled[2 * step :] - filled[: -2 * step])
-    fast = uniform_filter1d(fast, max(round(_MOVEMENT * sampling_rate), 1))
-    return np.asarray(np.minimum(fast / max(float(np.percentile(fast, 99)), 1e-6), 1.0))
-
-
-def _together(rows: Sequence[Floats]) -> Floats:
-    size = min(len(row) for row in rows)
-    return np.asarray(np.mean([row[:size] for row in rows], axis=0))
-
-
-def _alike(columns: Sequence[Floats]) -> bool:
-    """Tell whether columns move at the same moments."""
-    size = min(len(column) for column in columns)
-    return all(_correlation(columns[0][:size], other[:size]) > _SAME for other in columns[1:])
-
-
-def _correlation(a: Floats, b: Floats) -> float:
-    size = min(len(a), len(b))
-    a, b = a[:size], b[:size]
-    if size < 3 or a.std() < 1e-9 or b.std() < 1e-9:
-        return 0.0
-    return float(np.corrcoef(a, b)[0, 1])

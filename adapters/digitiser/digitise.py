@@ -15,6 +15,7 @@ from einthoven.adapters.digitiser.consistency import contradiction
 from einthoven.adapters.digitiser.digitised import SAMPLING_RATE, Digitised
 from einthoven.adapters.digitiser.ink import ink
 from einthoven.adapters.digitiser.paper import Paper, paper
+from einthoven.adapters.digitiser.pen import Pen, pen_that_drew
 from einthoven.adapters.digitiser.picture import picture
 from einthoven.adapters.digitiser.pulses import Pulses, pulses
 from einthoven.adapters.digitiser.rows import Rows, pen_of, rows
@@ -22,6 +23,7 @@ from einthoven.adapters.digitiser.runs import pieces, runs
 from einthoven.adapters.digitiser.trace import traced
 from einthoven.adapters.digitiser.undigitisable import Undigitisable
 from einthoven.adapters.digitiser.words import Word, words
+from einthoven.adapters.digitiser.zero_line import bold_lines, zero_shifts
 from einthoven.ecg.recording import LEADS
 
 __all__ = ["digitised"]
@@ -74,7 +76,7 @@ def digitised(images: bytes | Sequence[bytes]) -> Digitised:
     return _patches(files)
 
 
-def _lines(file: bytes) -> tuple[Paper, Rows, Pulses | None, tuple[Word, ...], float]:
+def _lines(file: bytes) -> tuple[Paper, Rows, Pulses | None, tuple[Word, ...], Pen]:
     """Find what is drawn on an image."""
     sheet = paper(picture(file))
     found = ink(sheet)
@@ -85,13 +87,14 @@ def _lines(file: bytes) -> tuple[Paper, Rows, Pulses | None, tuple[Word, ...], f
     if marks is not None:  # a restless trace is thicker than the pen that drew it; their lines are level
         pen = marks.pen
     lines = rows(all_ink, parts, marks, pen, found.coverage)
-    return sheet, lines, marks, words(found.coverage, parts), pen
+    drew = pen_that_drew(found.coverage, lines.runs, pen)
+    return sheet, lines, marks, words(found.coverage, parts), drew
 
 
 def _page(file: bytes) -> Digitised:
     sheet, lines, marks, seen, pen = _lines(file)
     shown = arrangement(lines, seen)
-    measure = scale(sheet.across, sheet.down, marks, lines.x1 - lines.x0)
+    measure = scale(sheet.across, sheet.down, marks, lines.x1 - lines.x0, lines.spacing)
     traces = traced(lines, pen)
     baselines = _baselines(traces, lines.line, marks)
     x0, seconds, measure = timed(lines, measure)
@@ -119,11 +122,22 @@ def _patches(files: Sequence[bytes]) -> Digitised:
         places.append(place)
         values.append(_sampled(trace[0], baselines[-1], place, own, pen))
     least = min(len(value) for value in values)
+    values = [value[:least] for value in values]
     places = [replace(place, t1=least / SAMPLING_RATE) for place in places]
     papers = tuple(sheet for sheet, *_ in drawn)
-    return _assembled(
-        [value[:least] for value in values], places, np.array(baselines), "patches", read, scales[0], papers
-    )
+    middle = scales[0]
+    if all(marks is None for _, _, marks, _, _ in drawn):
+        ruled = [bold_lines(sheet, one) for sheet, one in zip(papers, scales, strict=True)]
+        gains = [one.px_per_mv for one in scales]
+        heights = [sheet.pixels.shape[0] for sheet in papers]
+        shifts, assumed = zero_shifts(leads, values, baselines, ruled, gains, heights)
+        values = [
+            value + place.sign * shift / gain
+            for value, place, shift, gain in zip(values, places, shifts, gains, strict=True)
+        ]
+        baselines = [y + float(shift) for y, shift in zip(baselines, shifts, strict=True)]
+        middle = replace(middle, warnings=(*middle.warnings, assumed))
+    return _assembled(values, places, np.array(baselines), "patches", read, middle, papers)
 
 
 def _scales(sheets: Sequence[tuple[Paper, Rows, Pulses | None]]) -> list[Scale]:
@@ -164,13 +178,13 @@ def _baselines(traces: Floats, line: Floats, marks: Pulses | None) -> Floats:
     return level
 
 
-def _sampled(trace: Floats, baseline: float, place: Stretch, measure: Scale, pen: float) -> Floats:
+def _sampled(trace: Floats, baseline: float, place: Stretch, measure: Scale, pen: Pen) -> Floats:
     """Sample a stretch of a trace evenly in time: mV."""
     first, last = round(place.t0 * SAMPLING_RATE), round(place.t1 * SAMPLING_RATE)
     time = np.arange(first, last) / SAMPLING_RATE
     x = place.x0 + (time - place.t0) * measure.px_per_second
     # At either end the pen's round tip, or the neighbouring lead's, lies over the line.
-    x = np.clip(x, place.x0 + _EDGE * pen, place.x1 - _EDGE * pen)
+    x = np.clip(x, place.x0 + _EDGE * pen.wide, place.x1 - _EDGE * pen.wide)
     return np.asarray(place.sign * (baseline - _between(trace, x)) / measure.px_per_mv)
 
 

@@ -79,11 +79,14 @@ def pulses(found: Runs, pen: float) -> Pulses | None:
     strokes = _upright(found, pen)
     if len(strokes) < 2:
         return None
-    x, top, bottom = strokes.T
-    apart = x[None, :] - x[:, None]
-    high = (bottom - top)[:, None]
-    alike = (np.abs(top[None, :] - top[:, None]) < _SAME) & (np.abs(bottom[None, :] - bottom[:, None]) < _SAME)
-    left, right = np.nonzero(alike & (apart > _NARROWEST * pen) & (apart < _WIDEST * high))
+    x, top, bottom = strokes[np.argsort(strokes[:, 0], kind="stable")].T
+    # Each with those that stand as far to its right as a pulse is wide.
+    begin = np.searchsorted(x, x + _NARROWEST * pen, side="right")
+    end = np.maximum(np.searchsorted(x, x + _WIDEST * (bottom - top), side="left"), begin)
+    left = np.repeat(np.arange(len(x)), end - begin)
+    right = np.arange(len(left)) + np.repeat(begin - (np.cumsum(end - begin) - (end - begin)), end - begin)
+    alike = (np.abs(top[right] - top[left]) < _SAME) & (np.abs(bottom[right] - bottom[left]) < _SAME)
+    left, right = left[alike], right[alike]
     rows = []
     for a, b in zip(left, right, strict=True):
         ends = float(x[a]), float(x[b])

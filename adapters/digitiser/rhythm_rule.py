@@ -15,8 +15,10 @@ _SPIKES = 3
 #: (ESC 2020, Hindricks et al., Eur Heart J 42:373: irregular RR intervals and no discernible, repeating P waves).
 _IRREGULAR = 0.09
 
-#: Irregularity beyond which low waves before the QRS (mV) are no P waves, however well they agree.
+#: Irregularity beyond which low waves before the QRS (mV) are no P waves, however well they agree; and less of it
+#: where the intervals vary by so much of their mean without extrasystoles.
 _VERY_IRREGULAR, _LOW_P = 0.12, 0.04
+_RATHER_IRREGULAR, _VARIED = 0.07, 0.15
 
 #: Flutter with 2:1 conduction: regular at so many beats a minute, the atria at twice that rate (AHA/ACC/HRS 2007,
 #: part II, Mason et al., Circulation 115:1325; 240 to 340 a minute) and at hardly any other.
@@ -55,7 +57,9 @@ def rhythm(found: Beats) -> str:
     if rate is None or seen.irregularity is None:
         return "sinus"
     low = seen.p_height is not None and seen.p_height < _LOW_P
-    if (seen.irregularity > _IRREGULAR and not p_waves(found)) or (seen.irregularity > _VERY_IRREGULAR and low):
+    varied = (seen.variation or 0.0) > _VARIED and seen.ectopic < _ECTOPIC
+    irregular = seen.irregularity > (_RATHER_IRREGULAR if varied else _VERY_IRREGULAR)
+    if (seen.irregularity > _IRREGULAR and not p_waves(found)) or (irregular and low):
         return "atrial_fibrillation"
     if (
         _FLUTTER_RATE[0] < rate < _FLUTTER_RATE[1]

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from einthoven.adapters.digitiser.centre_line import centre_line
+from einthoven.adapters.digitiser.pen import Pen
 from einthoven.adapters.digitiser.rows import Rows
 from einthoven.adapters.digitiser.runs import Runs, touching
 
@@ -37,15 +38,15 @@ _MOST_ENDS = 3000
 _CROSSED = 12.0
 
 
-def traced(found: Rows, pen: float) -> Floats:
+def traced(found: Rows, pen: Pen) -> Floats:
     """Trace all rows.
 
     Parameters
     ----------
     found : Rows
         The rows and the ink that can belong to them.
-    pen : float
-        Pixels that a level stroke is high.
+    pen : Pen
+        What drew them.
 
     Returns
     -------
@@ -54,13 +55,13 @@ def traced(found: Rows, pen: float) -> Floats:
     """
     ink = found.runs
     links = touching(ink)
-    jumps = _jumps(ink, links, pen, found.spacing)
+    jumps = _jumps(ink, links, pen.high, found.spacing)
     chosen = np.full(found.line.shape, -1, dtype=np.int64)
     for row in range(len(found.line)):
         path = _path(found, row, links, jumps)
         chosen[row, ink.column[path]] = path
-    top, bottom = _extents(found, chosen, pen)
-    return centre_line(top, bottom, pen)
+    top, bottom = _extents(found, chosen, pen.high)
+    return centre_line(top, bottom, pen.high, pen.wide)
 
 
 def _jumps(

@@ -28,6 +28,18 @@ def test_the_tip_of_an_r_wave_is_found() -> None:
     assert np.sqrt(np.mean((found - line) ** 2)) < 0.4 * np.sqrt(np.mean((middle - line) ** 2))
 
 
+def test_a_tip_whose_columns_were_repeated_is_found() -> None:
+    x = np.arange(200.0)
+    line = 300.0 - 150.0 * np.exp(-0.5 * ((x - 100.0) / 2.5) ** 2)
+    top, bottom = (np.repeat(edge, 4)[None] for edge in edges(line, 3.0))
+    found = centre_line(top, bottom, 3.0, 12.0)[0]
+    true = np.interp((np.arange(800) - 1.5) / 4.0, x, line)
+    assert abs(found.min() - line.min()) < 4.0
+    assert np.sqrt(np.mean((found - true) ** 2)) < 3.0
+    round_pen = centre_line(top, bottom, 3.0)[0]
+    assert np.sqrt(np.mean((found - true) ** 2)) < 0.5 * np.sqrt(np.mean((round_pen - true) ** 2))
+
+
 def test_a_level_line_is_its_middle_and_short_gaps_are_bridged() -> None:
     top, bottom = np.full((1, 100), 48.5), np.full((1, 100), 51.5)
     top[0, 40:45] = bottom[0, 40:45] = np.nan

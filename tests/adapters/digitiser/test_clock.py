@@ -30,6 +30,21 @@ def test_short_strips_are_timed_by_their_beats(recording: Recording, simultaneou
     assert [place.t0 for place in found] == expected
 
 
+def test_a_heart_in_step_with_the_strips_does_not_make_them_simultaneous() -> None:
+    """At 72 a minute 2.5 s are three beats: every strip shows them at the same places, each with waves of its own."""
+    time = np.arange(0.0, 10.0, 1.0 / RATE)
+    beats = [np.exp(-(((time - at) / 0.02) ** 2)) for at in np.arange(0.3, 10.0, 2.5 / 3)]
+    wander = 0.2 * np.sin(2 * np.pi * 0.17 * time)
+    one, two = 0.6 * np.sum(beats, axis=0) + wander, np.sum(beats, axis=0) - 0.5 * wander
+    limb = [one, two, two - one, -(one + two) / 2, one - two / 2, two - one / 2]
+    signal = np.stack([*limb, *(two * share for share in (-0.5, -0.3, 0.3, 1.0, 0.9, 0.8))])
+    for simultaneous in (True, False):
+        first = [0 if simultaneous else round(2.5 * RATE) * (k // 3) for k in range(12)]
+        places = [Stretch(lead, 1, k, 0.0, 500.0, 0.0, 2.5) for k, lead in enumerate(LEADS)]
+        parts = [signal[k, at : at + round(2.5 * RATE)] for k, at in enumerate(first)]
+        assert [place.t0 for place in on_one_clock(places, parts, RATE)] == [at / RATE for at in first]
+
+
 def test_a_strip_is_named_by_what_it_shows(recording: Recording) -> None:
     own = [Stretch(lead, 1, k % 3, 0.0, 1.0, 2.5 * (k // 3), 2.5 * (k // 3) + 2.5) for k, lead in enumerate(LEADS)]
     parts = [recording.signal[k, round(p.t0 * 500) : round(p.t1 * 500)].astype(float) for k, p in enumerate(own)]
@@ -51,6 +66,8 @@ def test_scale_from_grid_and_pulse() -> None:
     assert (exact.px_per_second, exact.px_per_mv) == (200.0, 80.0)  # the grid is the longer ruler
     without = scale(None, None, pulse(40.0, 80.0), 2000.0)
     assert (without.px_per_second, without.px_per_mv) == pytest.approx((200.0, 80.0))
+    rows = Comb(160.0, False, 0.9)  # blank paper: what repeats itself are the rows' pulses
+    assert scale(Comb(154.0, False, 0.8), rows, pulse(160.0, 80.0), 2000.0, 160.0).px_per_second == 800.0
     fives = Comb(40.0, False, 1.0)
     assert scale(fives, fives, None, 2000.0).px_per_mm_x == 8.0  # ten seconds are likelier than two
     with pytest.raises(Undigitisable):

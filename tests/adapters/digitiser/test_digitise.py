@@ -80,6 +80,14 @@ def test_other_views(recording: Recording, likeness: Likeness, name: str) -> Non
     assert [place.t0 for place in found.stretches if place.lead == "V4"] == [7.5]
 
 
+def test_leads_that_were_widened_after_they_were_drawn(recording: Recording, likeness: Likeness) -> None:
+    """No grid: rows and pulses, 20 mm apart, passed for one; and upright strokes are four times as wide."""
+    found = digitised(view("stacked-page")(recording)[0].png)
+    assert found.scale.px_per_second == pytest.approx(800.0, rel=0.002)
+    assert found.scale.px_per_mm_x == 0.0
+    assert np.median(likeness(found)) > 0.9
+
+
 def test_a_page_askew_is_laid_straight(likeness: Likeness, page: bytes) -> None:
     pixels = decoded(page)
     height, width = pixels.shape[:2]

@@ -36,9 +36,9 @@ _EDGE = 1.2
 #: Share of the leads' stretches that was traced, at least.
 _SHOWN = 0.5
 
-#: What may remain of the limb leads' sums. Of PTB-XL's folds 1 to 9, not worn or worn as scans and photographs are, 280
-#: digitised pages with a correlation of .98 left .32 at most (one left .54, with a lead misread); 16 that were misread
-#: altogether left .53 and more.
+#: What may remain of the limb leads' sums. Of PTB-XL's folds 1 to 9, not worn or worn as scans and photographs are,
+#: 242 digitised pages with a correlation of .98 left .32 at most, and one, with a lead misread, .54; 18 that were
+#: misread altogether left .53 and more, and one, whose columns were shifted, .17.
 _CONTRADICTS = 0.4
 
 #: Share by which the scales of twelve images may differ: a photograph's.

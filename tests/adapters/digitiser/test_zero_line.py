@@ -28,7 +28,7 @@ def sheet(first: int, *, bold: bool) -> Paper:
         for y in range(first % 80, 640, 80):
             pixels[max(y - 1, 0) : y + 2] = (140, 140, 240)
     pixels[first + 30 : first + 35, :600] = 0
-    return Paper(pixels, Comb(16.0, bold, 1.0), Comb(16.0, bold, 1.0))
+    return Paper(pixels, (1000, 640), Comb(16.0, bold, 1.0), Comb(16.0, bold, 1.0))
 
 
 def test_bold_lines() -> None:

@@ -20,6 +20,7 @@ from einthoven.bench.declared import declared
 from einthoven.bench.findings import findings_per_ecg
 from einthoven.bench.follow_scores import conflict_scores, swap_scores
 from einthoven.bench.leaks import leak_flags
+from einthoven.bench.mirage import mirage
 from einthoven.bench.paired_rows import asked_pairs
 from einthoven.bench.pairs import ARM as PAIRS
 from einthoven.bench.readings import readings_of
@@ -183,6 +184,9 @@ def result_of(bundle: Bundle, deltas: Mapping[str, Delta] | None = None) -> dict
         "versions": dict(run["versions"]),
         "environment": dict(run["environment"]),
     }
+    blind = {name: rows for name, rows in rows_of.items() if arm(name).blind}
+    if blind and records:
+        result["mirage"] = {name: mirage(rows, patients, _SEED) for name, rows in blind.items()}
     for name, scores_of in ((SWAPPED, swap_scores), (CONFLICT, conflict_scores)):
         asked = [row for row in records if (row["id"], name) in by_place]
         if asked:

@@ -145,10 +145,19 @@ def print_result(result: Mapping[str, Any], folder: Path, *, as_json: bool = Fal
     if measured["same"]:
         both = ", ".join(measured["prompt"])
         console.print(f"the truth of rate and axis and the numbers in the prompt are both {both}'s", highlight=False)
-    for line in (*pair_lines(result), *_contradictions(result)):
+    for line in (*pair_lines(result), *_mirage(result), *_contradictions(result)):
         console.print(line, highlight=False)
     _print_faults(result, console)
     console.print(f"[dim]bundle: {escape(str(folder))}[/]", highlight=False, soft_wrap=True)
+
+
+def _mirage(result: Mapping[str, Any]) -> list[str]:
+    """Say how often the model read an ECG that it was not shown."""
+    parts = [
+        f"{row['share']:.0%} [{row['share_ci'][0]:.0%}, {row['share_ci'][1]:.0%}] in {name}"
+        for name, row in result.get("mirage", {}).items()
+    ]
+    return [f"reads ECGs that it is not shown: {', '.join(parts)}"] if parts else []
 
 
 def _contradictions(result: Mapping[str, Any]) -> list[str]:

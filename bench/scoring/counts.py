@@ -69,7 +69,7 @@ class Counts:
 
     def rows(self) -> NDArray[np.float64]:
         """Stack all counts, shape (rows, n); `like` takes them apart again."""
-        return np.concatenate([part.reshape(-1, self.records.shape[-1]) for part in self.parts()])
+        return np.concatenate([np.atleast_2d(part) for part in self.parts()])
 
     def like(self, rows: NDArray[np.float64]) -> Counts:
         """Give rows of another last dimension, in the order of `rows`, the shape of these counts."""

@@ -64,7 +64,7 @@ def resample(sheets: Sequence[Sheet], resamples: int, seed: int, measure: Measur
         for arm, counts in sheet.counts.items():
             for part in counts.parts():  # those of the truth are the same arrays in every arm
                 if id(part) not in place:
-                    rows = part.reshape(-1, part.shape[-1])
+                    rows = np.atleast_2d(part)
                     place[id(part)] = slice(height, height + len(rows))
                     stacked.append(rows)
                     height += len(rows)

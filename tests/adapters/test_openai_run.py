@@ -32,7 +32,7 @@ def surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def command(*arguments: str) -> subprocess.CompletedProcess[str]:
-    whole = [sys.executable, "-m", "einthoven", "run", *arguments]
+    whole = [sys.executable, "-m", "einthoven", "run", *arguments, "--controls", "none"]
     return subprocess.run(whole, capture_output=True, text=True, check=False, timeout=120)
 
 

@@ -21,7 +21,8 @@ def main() -> None:
         environment = os.environ | {"EINTHOVEN_CACHE": str(Path(scratch) / "cache")}
         for number in range(ROUNDS + 1):
             out = Path(scratch) / f"out{number}"
-            arguments = [sys.executable, "-m", "einthoven", "run", "baseline/majority", "--data", data]
+            arguments = [sys.executable, "-m", "einthoven", "run", "baseline/majority", "--controls", "none"]
+            arguments += ["--data", data]
             began = time.perf_counter()
             subprocess.run([*arguments, "--out", str(out)], check=True, capture_output=True, env=environment)
             taken = time.perf_counter() - began

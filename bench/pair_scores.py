@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,22 +80,22 @@ class PairScores:
         return {"contrasts": rows, "flips": {axis: one.to_json() for axis, one in self.flips.items()}}
 
 
-def calls(value: Value, right: str, wrong: str) -> tuple[bool, bool]:
+def calls(value: Value, right: Collection[str], wrong: Collection[str]) -> tuple[bool, bool]:
     """Say whether an answer is right on what changes, and whether it is what would be right on the other side.
 
     Parameters
     ----------
     value : str, frozenset of str or None
         The answer on the contrast's axis; `None` is neither.
-    right, wrong : str
-        The class or label that is right on this side, and on the other; empty where a side has none of its own. Of a
-        set only these two labels count.
+    right, wrong : collection of str
+        The class or label that is right on this side, and on the other, with other words for the same; empty where a
+        side has none of its own. Of a set only these labels count.
     """
     if value is None:
         return False, False
     if isinstance(value, str):
-        return value == right, value == wrong
-    here, there = right in value, wrong in value
+        return value in right, value in wrong
+    here, there = not value.isdisjoint(right), not value.isdisjoint(wrong)
     if not right:
         return not there, there
     if not wrong:
@@ -147,7 +147,7 @@ def pair_scores(
 def _calls(row: Mapping[str, Any], reading: Reading | None) -> tuple[bool, bool]:
     pair = row["pair"]
     value = None if reading is None else axis_value(reading, pair["axis"])
-    return calls(value, pair.get("right", ""), pair.get("wrong", ""))
+    return calls(value, pair.get("right", ()), pair.get("wrong", ()))
 
 
 def _seen(row: Mapping[str, Any]) -> object:

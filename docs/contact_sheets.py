@@ -135,8 +135,8 @@ def wear(kind: str) -> Image.Image:
     return sheet([(name, small(pixels(worn))) for name, worn in tiles], 3)
 
 
-def write(image: Image.Image, path: Path) -> None:
-    """Write a palette PNG below `MOST_BYTES`: with fewer colours, then smaller, as far as needed."""
+def write(image: Image.Image, path: Path, most: int = MOST_BYTES) -> None:
+    """Write a palette PNG below so many bytes: with fewer colours, then smaller, as far as needed."""
     share = 1.0
     while True:
         size = (round(image.width * share), round(image.height * share))
@@ -145,7 +145,7 @@ def write(image: Image.Image, path: Path) -> None:
             file = BytesIO()
             reduced = fitted.quantize(colors, Image.Quantize.MEDIANCUT, 2, dither=Image.Dither.NONE)
             reduced.save(file, "PNG", compress_level=9)
-            if file.tell() <= MOST_BYTES:
+            if file.tell() <= most:
                 path.write_bytes(file.getvalue())
                 print(f"{path}  {reduced.width}x{reduced.height}, {colors} colours, {file.tell() / 1e3:.0f} kB")
                 return

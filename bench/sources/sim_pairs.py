@@ -124,8 +124,10 @@ def _both(name: str, pair: Pair) -> Iterator[Entry]:
     from einthoven.ecg.simulator import VERSION
 
     contrast = pair.contrast
-    first = Side(name, contrast.name, "a", contrast.axis, contrast.first, contrast.second, pair.pages[0])
-    second = Side(name, contrast.name, "b", contrast.axis, contrast.second, contrast.first, pair.pages[1])
+    here = (contrast.first,) if contrast.first else ()
+    there = (contrast.second, *contrast.also) if contrast.second else ()
+    first = Side(name, contrast.name, "a", contrast.axis, here, there, pair.pages[0])
+    second = Side(name, contrast.name, "b", contrast.axis, there, here, pair.pages[1])
     for side, parameters, noise_seed in ((first, pair.first, None), (second, pair.second, pair.noise_seed)):
         yield Entry(
             id=f"{name}-{side.side}",

@@ -31,9 +31,9 @@ class Side:
         Which of the two.
     axis : str
         The axis whose truth differs between the sides; empty for a nuisance, which changes none.
-    right, wrong : str
-        The class or label that is right on this side and not on the other one, and the reverse; empty where a side
-        has none, and for nuisances.
+    right, wrong : tuple of str
+        The class or label that is right on this side and not on the other one, and the reverse, each with other words
+        for the same behind it; empty where a side has none, and for nuisances.
     look : mapping of str to str
         How this side's page is drawn, where that is what differs: options of the renderer.
     """
@@ -42,14 +42,15 @@ class Side:
     contrast: str
     side: Literal["a", "b"]
     axis: str = ""
-    right: str = ""
-    wrong: str = ""
+    right: tuple[str, ...] = ()
+    wrong: tuple[str, ...] = ()
     look: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """Give the JSON form, without what is empty."""
         row = {name: getattr(self, name) for name in ("contrast", "side", "axis", "right", "wrong", "look")}
-        return {"id": self.pair} | {name: value for name, value in row.items() if value}
+        as_lists = {name: list(value) if isinstance(value, tuple) else value for name, value in row.items()}
+        return {"id": self.pair} | {name: value for name, value in as_lists.items() if value}
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,7 +187,7 @@ def _contrasts(entries: Iterable[Entry]) -> tuple[Contrast, ...]:
     """Count the pairs of which both sides are usable."""
     sides = {(e.side.pair, e.side.side): e.side for e in entries if e.side is not None}
     whole = [side for (pair, which), side in sides.items() if which == "a" and (pair, "b") in sides]
-    count = Counter((side.contrast, side.axis, side.right, side.wrong) for side in whole)
+    count = Counter((one.contrast, one.axis, " or ".join(one.right), " or ".join(one.wrong)) for one in whole)
     return tuple(Contrast(*key, pairs) for key, pairs in count.items())
 
 

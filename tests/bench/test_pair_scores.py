@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from einthoven.bench.pair_scores import PairScores, calls, pair_scores
 from einthoven.bench.scoring.wilson import wilson
 from einthoven.bench.sources.sim_pairs import PairSource, open_pairs
 from einthoven.bench.sources.source import Entry
-from einthoven.ecg.reading import Reading
+from einthoven.ecg.reading import Ischemia, Reading
 from einthoven.ecg.simulator.pairs import contrasts
 from einthoven.ecg.simulator.truth import reading as truth_of
 from einthoven.tasks.dense import Dense
@@ -91,6 +92,29 @@ def test_only_the_label_that_changes_counts() -> None:
     assert {one.name: one.both_right for one in found.contrasts["conduction"]} == {"pr": 8, "lbbb": 8, "rbbb": 8}
 
 
+def test_other_words_for_the_same_count_on_both_sides() -> None:
+    """A page with Q waves does not say how old they are; who finds that of undetermined age has seen them."""
+    undetermined = replace(
+        NORMAL, ischemia=frozenset({Ischemia("infarct_age_undetermined", frozenset({"inferior"}))})
+    )
+    tall = replace(NORMAL, other_findings=frozenset({"lvh_voltage_criteria"}))
+    words = {"q-inferior": undetermined, "q-anterior": undetermined, "voltage": tall, "strain": tall}
+
+    def seen(entry: Entry, where: str) -> Reading:
+        assert entry.side is not None
+        return words.get(entry.side.contrast, NORMAL) if entry.side.side == where else NORMAL
+
+    for where, expected in (("b", (8, 0)), ("a", (0, 8))):
+        found = _scores(lambda entry, where=where: seen(entry, where))  # type: ignore[misc]
+        rows = {one.name: (one.both_right, one.both_reversed) for each in found.contrasts.values() for one in each}
+        assert {name: rows[name] for name in words} == {
+            "q-inferior": expected,
+            "q-anterior": expected,
+            "voltage": expected,
+            "strain": (0, 0),  # strain has a name of its own
+        }
+
+
 def test_an_answer_that_is_none_is_neither_right_nor_reversed_and_flips() -> None:
     found = _scores(lambda entry: None if entry.id.endswith("b") else _perfect(entry))
     for scores in found.contrasts.values():
@@ -151,15 +175,19 @@ def test_the_json_form_says_what_was_counted() -> None:
 
 
 LABELS = st.frozensets(st.sampled_from(["lbbb", "rbbb", "ivcd"]))
-SIDES = st.sampled_from([("", "lbbb"), ("lbbb", ""), ("lbbb", "rbbb"), ("rbbb", "lbbb")])
+SIDES = st.sampled_from(
+    [((), ("lbbb",)), (("lbbb",), ()), (("lbbb",), ("rbbb",)), (("rbbb",), ("lbbb",)), ((), ("lbbb", "ivcd"))]
+)
 
 
 @given(LABELS | st.sampled_from(["lbbb", "rbbb", "ivcd"]) | st.none(), SIDES)
-def test_right_here_is_reversed_there(value: frozenset[str] | str | None, side: tuple[str, str]) -> None:
+def test_right_here_is_reversed_there(
+    value: frozenset[str] | str | None, side: tuple[tuple[str, ...], tuple[str, ...]]
+) -> None:
     right, wrong = calls(value, *side)
     assert calls(value, *side[::-1]) == (wrong, right)
     assert not (right and wrong)
-    if isinstance(value, frozenset) and "" in side:
+    if isinstance(value, frozenset) and () in side:
         assert right != wrong  # a label is there or it is not
 
 

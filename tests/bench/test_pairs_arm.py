@@ -55,7 +55,7 @@ def test_records_and_pairs_stand_in_one_bundle_and_are_told_apart(folder: Path, 
         "contrast": "lbbb",
         "side": "b",
         "axis": "conduction",
-        "right": "lbbb",
+        "right": ["lbbb"],
     }
     assert row["patient"] == row["pair"]["id"]
     assert bundle.run["pairs"] == {"name": "sim-pairs:x6", "per_contrast": 6, "view": "grid"}

@@ -1,11 +1,11 @@
 """How fast the simulator is, what the measurer recovers of its numbers, and how it compares with real recordings.
 
-    python tests/benchmarks/bench_simulator.py [--count 300] [--ptbxl DIR]
+    python tests/benchmarks/bench_simulator.py [--count 300] [--ptbxl DIR] [--plot FILE.png]
 
 Prints four tables: milliseconds a page; told against measured numbers, by condition, in the median and spread of the
 error; amplitudes and intervals of normal ECGs as quantiles, simulated and (with DIR) PTB-XL's NORM, by lead; and,
 with DIR, what tells simulated from real: a gradient-boosted tree on simple features, cross-validated, and the
-features it leans on most.
+features it leans on most. ``--plot`` draws the quantiles.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +34,7 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--count", type=int, default=300)
     arguments.add_argument("--ptbxl", default="")
+    arguments.add_argument("--plot", type=Path)
     told = arguments.parse_args()
     hearts = draw(2027, told.count)
     timing(hearts)
@@ -49,6 +51,8 @@ def main() -> None:
                 real.append(measure(recording))
                 pages.append(recording)
     quantiles(simulated, real)
+    if told.plot:
+        plot(simulated, real, told.plot)
     if pages:
         separation([simulate(*heart) for heart in _normal(len(pages))], simulated[: len(pages)], pages, real)
 
@@ -150,6 +154,44 @@ def quantiles(simulated: Sequence[Measured], real: Sequence[Measured]) -> None:
                 cells.append("".join(f"{q:7.2f}" for q in np.percentile(values, QUANTILES)) if values else "")
             print(f"{wave + ' ' + lead:>16} {' |'.join(cells)}")
     print()
+
+
+def plot(simulated: Sequence[Measured], real: Sequence[Measured], file: Path) -> None:
+    """Draw boxes from the 25th to the 75th percentile and whiskers from the 5th to the 95th, side by side."""
+    from matplotlib.figure import Figure
+    from PIL import Image
+
+    figure = Figure((11.0, 11.0), layout="constrained")
+    panels = figure.subplots(6, 1)
+    tables = [[waves for waves in map(_waves, group) if waves] for group in (simulated, real)]
+    intervals = {"pr": "PR", "qrs": "QRS", "qtc_fridericia": "QTc", "qrs_axis": "QRS axis", "t_axis": "T axis"}
+    for shift, color, label, group, table in (
+        (-0.17, "#b03a2e", "simulated", simulated, tables[0]),
+        (0.17, "#1f4e79", "PTB-XL, NORM", real, tables[1]),
+    ):
+        columns = [_known(group, name) - np.median(_known(real, name)) for name in intervals]
+        rows = [columns, *([[waves[wave][i] for waves in table] for i in range(12)] for wave in "PRSJT")]
+        for panel, row in zip(panels, rows, strict=True):
+            for place, values in enumerate(row):
+                low, quarter, middle, three, high = np.percentile(values, QUANTILES)
+                panel.plot([place + shift] * 2, [low, high], color=color, linewidth=1)
+                panel.bar(place + shift, three - quarter, 0.28, quarter, color=color, alpha=0.5)
+                panel.plot([place + shift - 0.14, place + shift + 0.14], [middle] * 2, color=color, linewidth=2)
+        panels[0].plot([], [], color=color, linewidth=5, label=label)
+    panels[0].set_xticks(range(len(intervals)), list(intervals.values()))
+    panels[0].set_ylabel("ms, degrees from\nPTB-XL's median")
+    panels[0].legend(frameon=False)
+    for panel, wave in zip(panels[1:], "PRSJT", strict=True):
+        panel.set_xticks(range(12), LEADS)
+        panel.set_ylabel(f"{wave}, mV")
+        panel.axhline(0.0, color="#999999", linewidth=0.5)
+    figure.savefig(file, dpi=80)
+    with Image.open(file) as image:
+        image.convert("RGB").quantize(48, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
+
+
+def _known(group: Sequence[Measured], name: str) -> Floats:
+    return np.array([v for found in group if (v := getattr(found.measurements, name)) is not None])
 
 
 def separation(

@@ -1,4 +1,4 @@
-"""``einthoven render``: one record becomes a picture, a whole source a folder of pages."""
+"""``einthoven render``: one record becomes a picture, a source a folder of pages, and pages become signals."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _SHOWN_FAULTS = 50
 
 
 @click.command()
-@click.argument("source", metavar="SOURCE|RECORD", required=False)
+@click.argument("sources", metavar="SOURCE|RECORD|PAGE...", nargs=-1)
 @click.option(
     "--view",
     "views",
@@ -39,7 +39,7 @@ _SHOWN_FAULTS = 50
 @click.option("--id", "record_id", help="Only this record of SOURCE.")
 @click.option("--split", type=click.Choice(["all", "train", "validation", "test"]), default="all", show_default=True)
 @click.option("--limit", type=click.IntRange(min=1), help="Only the first so many records.")
-@click.option("--jobs", type=click.IntRange(min=1), help="Processes that draw; by default one a core.")
+@click.option("--jobs", type=click.IntRange(min=1), help="Processes; by default one a core.")
 @page_options
 @click.option("--degrade", type=click.Choice(["scan", "photo", "fax"]), help="Wear the pages; needs --severity.")
 @click.option("--severity", type=click.IntRange(0, 5), help="How badly --degrade wears them.")
@@ -50,9 +50,14 @@ _SHOWN_FAULTS = 50
 @click.option(
     "--profile", metavar="MODEL", help="Print what is left of each view after MODEL's own resize; draw none."
 )
+@click.option(
+    "--digitise", "--digitize", is_flag=True, help="Read each PAGE, an image or a folder of them, into the folder -o."
+)
+@click.option("--together", is_flag=True, help="With --digitise: a folder's images are one record, a lead each.")
+@click.option("--overlay/--no-overlay", default=True, help="With --digitise: draw what was read over its page.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
 def render(
-    source: str | None,
+    sources: tuple[str, ...],
     views: tuple[str, ...],
     out: Path | None,
     record_id: str | None,
@@ -66,6 +71,9 @@ def render(
     shard_size: int,
     fresh: bool,
     profile: str | None,
+    digitise: bool,
+    together: bool,
+    overlay: bool,
     as_json: bool,
     strips: tuple[str, ...],
     cabrera: bool,
@@ -78,7 +86,17 @@ def render(
     RECORD is the path of a WFDB record: RECORD.png is written into this folder unless -o says otherwise. SOURCE is
     source[:path], such as ptbxl:DIR: its pages go to the folder -o as VIEW/ID.png, with a manifest of pixel hashes
     and geometry; the same command run again goes on where it stopped. Exit code 3: nothing could be drawn.
+
+    With --digitise each PAGE is a picture of a paper ECG (PNG, JPEG, TIFF, WebP) or a folder of them: its signal goes
+    to the folder -o as NAME.hea and .dat (WFDB) and NAME.csv, with NAME.overlay.png to check it by eye and NAME.json.
+    Twelve images NAME-I.png to NAME-V6.png are one record. Exit code 1: a page could not be digitised.
     """
+    if digitise:
+        from einthoven.cli.render_digitise import digitise_pages
+
+        digitise_pages(sources, out, together=together, overlay=overlay, jobs=jobs, fresh=fresh, as_json=as_json)
+        return
+    source = _only_one(sources, together or not overlay)
     from einthoven.bench.export.drawing import Drawing, named_views
     from einthoven.bench.sources.registry import gives_pages
 
@@ -111,6 +129,15 @@ def render(
                 "choose one with --id ID or --limit 1, or give a folder: -o DIR",
             )
         _draw(opened, entries[0], drawing, out, fresh, as_json)
+
+
+def _only_one(sources: tuple[str, ...], for_pages: bool) -> str | None:
+    """Give the one source that is drawn."""
+    if for_pages:
+        raise EinthovenError("--together and --no-overlay are of --digitise", "add it, or leave them out")
+    if len(sources) > 1:
+        raise EinthovenError(f"{sources[1]} is one too many: one source is drawn", "run the command once for each")
+    return sources[0] if sources else None
 
 
 def _wants_pictures(out: Path | None, *, alone: bool) -> bool:

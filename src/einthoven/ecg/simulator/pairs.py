@@ -48,6 +48,8 @@ class Contrast:
         where only the drawing does.
     title : str
         For people.
+    also : tuple of str
+        Other words for `second`: as good a sign that the factor was seen.
     """
 
     name: str
@@ -56,6 +58,7 @@ class Contrast:
     second: str
     parts: tuple[str, ...]
     title: str
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,13 @@ def contrasts() -> Mapping[str, Contrast]:
     """Give all contrasts by name, in the file's order."""
     return {
         name: Contrast(
-            name, row["axis"], row.get("first", ""), row.get("second", ""), tuple(row["parts"]), row["title"]
+            name,
+            row["axis"],
+            row.get("first", ""),
+            row.get("second", ""),
+            tuple(row["parts"]),
+            row["title"],
+            tuple(row.get("also", ())),
         )
         for name, row in _rows().items()
     }

@@ -146,14 +146,30 @@ def _blind_counts(codes: Codes, seen: World, axis: str) -> dict[str, Counts]:
 
 
 def _strength(cell: Cell, blind: Mapping[str, Mapping[str, Counts]]) -> dict[str, float]:
-    """Return how strong the readers of a cell are; 1 where the plan says that even the perfect one is missed."""
+    """Return with what probability the readers of a cell read a patient: such that their gain is the one wanted.
+
+    It is 1 where the plan says that even the perfect reader is missed.
+    """
     found = {}
     for axis, counts in blind.items():
-        wanted = delta(counts[CONSTANT]) if cell.kind == "threshold" else None
+        constant = counts[CONSTANT]
+        wanted = delta(constant) if cell.kind == "threshold" else None
         if cell.kind == "planned":
-            wanted = minimum_detectable_gain(counts[CONSTANT])
-        found[axis] = 1.0 if wanted is None else wanted
+            wanted = minimum_detectable_gain(constant)
+        found[axis] = 1.0 if wanted is None else _read_for(wanted, constant)
     return found
+
+
+def _read_for(gain: float, constant: Counts) -> float:
+    """Return how many patients must be read for a gain; who does not read guesses among all classes.
+
+    Guesses that fall on classes too rare to be scored are wrong, so a reader of a share g of the patients has a mean
+    recall of g + (1 - g) s / K over K classes that make up a share s of the records. Of labels the gain is g itself.
+    """
+    if constant.kind == "set":
+        return gain
+    classes, share = constant.size, float(constant.cases.sum() / constant.records.sum())
+    return (gain * (classes - 1) + 1 - share) / (classes - share)
 
 
 def _outcome(

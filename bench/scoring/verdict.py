@@ -177,7 +177,7 @@ def _leaks(evidence: Evidence) -> str | None:
     if evidence.gain_ci is None or evidence.delta is None or evidence.gain_ci[1] >= evidence.delta:
         return None
     return (
-        f"The printed numbers do it: gain {_number(evidence.text_gain)} from them alone, {_p(evidence.text_p_holm)} "
+        f"The printed text does it: gain {_number(evidence.text_gain)} from it alone, {_p(evidence.text_p_holm)} "
         f"after Holm, and {_gain(evidence)} from the picture, below {evidence.delta:.2f}, half the gain of "
         f"{evidence.delta_of}."
     )

@@ -8,9 +8,12 @@ import pytest
 
 from einthoven.bench.error_rates.cells import CELLS
 from einthoven.bench.error_rates.models import simulated_model
-from einthoven.bench.error_rates.simulate import _blind_counts, _codes, _strength, judge_batch
+from einthoven.bench.error_rates.simulate import _blind_counts, _codes, _counts, _strength, judge_batch
 from einthoven.bench.error_rates.world import SHAPES, world
+from einthoven.bench.scoring.constant import CONSTANT
 from einthoven.bench.scoring.encode import ArmData, AxisData, Prediction
+from einthoven.bench.scoring.metrics import informedness
+from einthoven.bench.scoring.power import delta, minimum_detectable_gain
 from einthoven.bench.scoring.score import score
 from einthoven.ecg.reading import AxisTruth
 from einthoven.ecg.simulator.pairs import contrasts
@@ -87,3 +90,24 @@ def test_the_worlds_are_as_their_cells_say() -> None:
             )
             assert normal.mean() == pytest.approx(wanted, abs=0.06), (cell.name, axis)
         assert all((len(set(one.patients)) < 0.75 * cell.records) == cell.clustered for one in worlds)
+
+
+@pytest.mark.parametrize("name", ["planned", "threshold"])
+def test_readers_have_the_gain_that_their_cell_says(name: str) -> None:
+    cell = replace(CELLS[name], records=900, majority=0.7)
+    random = np.random.RandomState(1)
+    gaps: dict[str, list[float]] = {axis: [] for axis in SHAPES}
+    for _ in range(12):
+        seen = world(cell, random)
+        codes = {axis: _codes(axis, truth) for axis, truth in seen.truths.items()}
+        blind = {axis: _blind_counts(codes[axis], seen, axis) for axis in SHAPES}
+        for _ in range(4):
+            model = simulated_model(cell, seen, _strength(cell, blind), random)
+            for axis in SHAPES:
+                constant = blind[axis][CONSTANT]
+                counts = _counts(codes[axis], {"image": model.arms["image"][axis]}, seen.patients)["image"]
+                wanted = minimum_detectable_gain(constant) if name == "planned" else delta(constant)
+                assert wanted is not None
+                gaps[axis].append(float(informedness(counts.total())["informedness"][0]) - wanted)
+    for axis, found in gaps.items():
+        assert np.mean(found) == pytest.approx(0, abs=4 * np.std(found) / np.sqrt(len(found))), axis

@@ -51,7 +51,7 @@ def test_numbers_that_give_it_away_are_a_leak() -> None:
     answers = {"image": {"rhythm": ["sinus"] * 180}, "measurements": {"rhythm": TRUE}}
     found = judge({"rhythm": TRUE}, answers, **QUICK)["rhythm"]
     assert found.word == "leaks"
-    assert "1.00 from them alone" in found.reason
+    assert "1.00 from it alone" in found.reason
 
 
 def test_delta_is_the_callers() -> None:

@@ -24,7 +24,7 @@ def test_the_numbers_give_it_away_and_the_picture_adds_nothing() -> None:
     found = scored(["a"] * 160, TEXT, measurements=TRUE)
     assert found.verdict is not None
     assert found.verdict.word == "leaks"
-    assert found.verdict.reason.startswith("The printed numbers do it: gain 1.00 from them alone")
+    assert found.verdict.reason.startswith("The printed text does it: gain 1.00 from it alone")
     assert found.gains["measurements"].best.value == 1.0
     assert found.gains["measurements"].p_holm is not None
 

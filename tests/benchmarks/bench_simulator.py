@@ -169,7 +169,7 @@ def plot(simulated: Sequence[Measured], real: Sequence[Measured], file: Path) ->
         (-0.17, "#b03a2e", "simulated", simulated, tables[0]),
         (0.17, "#1f4e79", "PTB-XL, NORM", real, tables[1]),
     ):
-        columns = [[v for m in group if (v := getattr(m.measurements, name)) is not None] for name in intervals]
+        columns = [_known(group, name) - np.median(_known(real, name)) for name in intervals]
         rows = [columns, *([[waves[wave][i] for waves in table] for i in range(12)] for wave in "PRSJT")]
         for panel, row in zip(panels, rows, strict=True):
             for place, values in enumerate(row):
@@ -179,7 +179,7 @@ def plot(simulated: Sequence[Measured], real: Sequence[Measured], file: Path) ->
                 panel.plot([place + shift - 0.14, place + shift + 0.14], [middle] * 2, color=color, linewidth=2)
         panels[0].plot([], [], color=color, linewidth=5, label=label)
     panels[0].set_xticks(range(len(intervals)), list(intervals.values()))
-    panels[0].set_ylabel("ms, degrees")
+    panels[0].set_ylabel("ms, degrees from\nPTB-XL's median")
     panels[0].legend(frameon=False)
     for panel, wave in zip(panels[1:], "PRSJT", strict=True):
         panel.set_xticks(range(12), LEADS)
@@ -188,6 +188,10 @@ def plot(simulated: Sequence[Measured], real: Sequence[Measured], file: Path) ->
     figure.savefig(file, dpi=80)
     with Image.open(file) as image:
         image.convert("RGB").quantize(48, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
+
+
+def _known(group: Sequence[Measured], name: str) -> Floats:
+    return np.array([v for found in group if (v := getattr(found.measurements, name)) is not None])
 
 
 def separation(

@@ -88,7 +88,7 @@ def test_every_rhythm_goes_as_slow_and_as_fast_as_it_may(rhythm: str, limit: str
     page = simulated(replace(base, **told), 5)
     if rhythm != "ventricular_fibrillation":
         assert 60.0 / np.diff(page.fiducials.qrs_onset).mean() == pytest.approx(rate, rel=1e-9)
-    with pytest.raises(ValueError, match="/min|a minute"):
+    with pytest.raises(ValueError, match=r"/min|a minute"):
         replace(base, **told | {"heart_rate": rate + (1.0 if limit == "fastest" else -1.0)})
 
 

@@ -8,8 +8,8 @@ import click
 
 __all__ = ["demo"]
 
-#: Who is run, in which arms: what the labels alone give, what the printed numbers give, a provider that is shown every
-#: page and always answers "normal", and a network that gets the samples. Four fit beside each other in 80 columns.
+#: Who is run, in which arms: what the labels alone give, what the printed numbers give, a provider that is shown
+#: every page and always answers "normal", and a network that gets the samples. Four fit into 80 columns.
 _MODELS = (
     ("baseline/majority", ("image",)),
     ("baseline/measurements", ("image", "measurements")),

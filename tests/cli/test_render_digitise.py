@@ -18,6 +18,7 @@ from PIL import Image
 from einthoven.bench.sources.registry import open_source
 from einthoven.cli.main import main
 from einthoven.ecg.recording import LEADS, Recording
+from einthoven.ecg.simulator import Parameters, simulate
 from einthoven.errors import Exit
 from einthoven.renderers.registry import view
 
@@ -36,8 +37,7 @@ def call(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, s
 
 @pytest.fixture(scope="module")
 def recording() -> Recording:
-    source = open_source("sim")
-    return source.load(source.entries[7])
+    return simulate(Parameters(heart_rate=109.4, pr=150, qtc=396, qrs=106, noise=0.6), 3)
 
 
 @pytest.fixture(scope="module")

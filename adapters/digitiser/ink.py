@@ -87,10 +87,13 @@ def ink(sheet: Paper) -> Ink:
     picture = sheet.picture
     light = _uneven_light(picture)
     sample = _sampled(picture)
+    single = picture[::_EVERY, ::_EVERY].astype(np.float32)
     if light is not None:
         sample *= _enlarged(light.gain, sample.shape)
+        single *= _enlarged(light.gain, single.shape)
     colour = np.ascontiguousarray(sample.reshape(-1, 3).T)
-    paper = np.median(colour, axis=1)
+    # Of single pixels: more than half of all fours have a line of the grid among them.
+    paper = np.median(single.reshape(-1, 3), axis=0)
     if paper.max() < _LIGHT:
         raise Undigitisable("the page is dark: dark ink on light paper is needed")
     darker = paper[:, None] - colour
@@ -120,7 +123,7 @@ def ink(sheet: Paper) -> Ink:
 
 
 def _sampled(picture: Plane) -> NDArray[np.float32]:
-    """Give the colours at every so manieth place, of four pixels each: a single one may be noise."""
+    """Give the colours at every so manieth place, of four pixels each: a single dark one may be noise."""
     found = np.zeros(picture[:-1:_EVERY, :-1:_EVERY].shape, dtype=np.float32)
     for y, x in ((0, 0), (0, 1), (1, 0), (1, 1)):
         found += picture[y : len(picture) - 1 + y : _EVERY, x : picture.shape[1] - 1 + x : _EVERY]

@@ -13,6 +13,7 @@ from einthoven.adapters.digitiser.digitise import digitised
 from einthoven.adapters.digitiser.paper import Paper
 from einthoven.adapters.digitiser.zero_line import ASSUMED, bold_lines, zero_shifts
 from einthoven.ecg.recording import LEADS, Recording
+from einthoven.ecg.simulator import Parameters, simulate
 from einthoven.renderers.registry import view
 
 APART, PX_PER_MV = 80.0, 160.0
@@ -50,8 +51,9 @@ def traces(recording: Recording, baselines: list[float]) -> tuple[list[np.ndarra
 
 
 @pytest.mark.parametrize("thin", [0, 16, -48])
-def test_the_limb_leads_tell_which_line(recording: Recording, thin: int) -> None:
+def test_the_limb_leads_tell_which_line(thin: int) -> None:
     """A tall limb lead stands on a thin line, where the triangle alone can tell."""
+    recording = simulate(Parameters(heart_rate=92, qrs_axis=80.0), 3)
     signal = recording.signal.copy()
     signal[:6] *= 3.6 / np.ptp(signal[2, :1250])
     recording = replace(recording, signal=signal)

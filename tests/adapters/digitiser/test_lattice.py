@@ -24,10 +24,14 @@ def bent(found: Paper, geometry: Geometry) -> float:
 
 @pytest.mark.parametrize(("kind", "severity", "at_most"), [("scan", 3, 0.15), ("scan", 4, 0.25), ("photo", 2, 0.5)])
 def test_worn_pages_are_laid_straight_to_a_part_of_a_pixel(kind: str, severity: int, at_most: float) -> None:
+    """Half of them to half as much, and each to twice: heavy ink may mislead the count of its lines a little."""
     source = open_source("sim")
+    off = []
     for number in range(0, 40, 8):
         page = view("grid")(source.load(source.entries[number]))[0]
         worn = degraded(page, kind, severity, number)
         found = paper(picture(worn.png))
         assert not found.straight
-        assert bent(found, worn.geometry) < at_most, number
+        off.append(bent(found, worn.geometry))
+    assert np.median(off) < at_most / 2.0, off
+    assert max(off) < 2.0 * at_most, off

@@ -23,7 +23,8 @@ def test_the_counts_are_those_of_the_tables_and_of_the_committed_bundle() -> Non
                 for finding in statements()[group[0]].labels.get("other_findings", ()):
                     challenge[finding] += sum(code.counts.values())
     with gzip.open(RECORDS, "rt", encoding="utf-8") as rows:
-        truths = [json.loads(row)["truth"]["axes"]["other_findings"]["value"] or [] for row in rows]
+        records = [row for row in map(json.loads, rows) if "pair" not in row]
+        truths = [row["truth"]["axes"]["other_findings"]["value"] or [] for row in records]
     fold = Counter(finding for found in truths for finding in found)
     assert len(truths) == 1108
     for row in ROWS:

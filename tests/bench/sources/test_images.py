@@ -338,6 +338,9 @@ def test_a_view_that_cannot_show_the_data_gets_two_lines(
 def test_a_dry_run_counts_each_record_s_blank_pages(tmp_path: Path, data: str) -> None:
     from einthoven.bench.dry_run import dry_run
 
-    found = dry_run(Settings("control/scripted", data, arms=("image", "no-image", "blank"), out=tmp_path / "out"))
+    arms = ("image", "no-image", "blank")
+    found = dry_run(Settings("reference/digitiser", data, arms=arms, out=tmp_path / "out"))
     assert found["calls"] == 4 + 1 + 4
+    # Whose answers go by the record is asked about each.
+    assert dry_run(Settings("control/scripted", data, arms=arms, out=tmp_path / "out"))["calls"] == 4 + 4 + 4
     assert found["images"]["blank"] == found["images"]["image"] == [[1100, 850]]

@@ -27,7 +27,7 @@ _MODELS = ("baseline/majority", "baseline/measurements", "reference/digitiser", 
     type=click.IntRange(min=1),
     default=20,
     show_default=True,
-    help="Simulator pairs a contrast, beside them.",
+    help="Simulator pairs a contrast.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the results as JSON instead of the tables.")
 def demo(out: Path, limit: int | None, pairs: int, as_json: bool) -> None:

@@ -61,4 +61,4 @@ def demo(out: Path, limit: int | None, pairs: int, as_json: bool) -> None:
         return
     print_comparison(results)
     click.echo(f"one of the ECGs:  {picture}\nthe page:         {page}")
-    click.echo("your own model:   einthoven run openai/MODEL --data sim-demo    (einthoven ls models)")
+    click.echo("your own model:   einthoven run openai/MODEL --data sim-demo")

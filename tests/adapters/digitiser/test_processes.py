@@ -37,4 +37,4 @@ def test_one_process_is_this_one() -> None:
 def test_a_killed_process_is_told_in_two_lines() -> None:
     with pytest.raises(EinthovenError, match="was killed") as told:
         asyncio.run(asked(Processes(killed), 2, 30))
-    assert told.value.exit is Exit.INCOMPLETE
+    assert told.value.exit_code is Exit.INCOMPLETE

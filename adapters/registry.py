@@ -2,7 +2,7 @@
 
 A model's name is ``provider/model``, with parameters behind a question mark where it takes any:
 ``control/constant?rhythm=atrial_fibrillation``. Behind a provider that answers over the network any model may stand:
-``openai/gpt-5.5?effort=low``, ``openrouter/qwen/qwen3-vl-8b-instruct``.
+``openai/gpt-5.5?effort=low``, ``openrouter/qwen/qwen3-vl-8b-instruct``; behind ``hf/`` a repository or a folder.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from einthoven.adapters.provider import Line, Provider, providers
 from einthoven.errors import EinthovenError, unknown_name
 from einthoven.exchange import Adapter
 
-__all__ = ["MODELS", "create"]
+__all__ = ["LOCAL", "MODELS", "create", "with_parameter"]
 
 #: What is said of networks without shipped weights.
 _TRAINED = "einthoven train signal --network NAME gives ?weights=DIR"
@@ -85,6 +85,37 @@ MODELS: Mapping[str, tuple[str, str]] = {
     "reference/se-resnet": ("einthoven.adapters.signal.reader:SignalReader", f"squeeze and excitation; {_TRAINED}"),
 }
 
+#: Where models that run on this machine stand, by what their names begin with.
+LOCAL: Mapping[str, tuple[str, str]] = {
+    "hf": (
+        "einthoven.adapters.local.vlm:LocalVLM",
+        "a vision-language model on this machine, +lora:DIR behind it for an adapter (extra: local)",
+    ),
+}
+
+_YES, _NO = ("yes", "true", "1", "on"), ("no", "false", "0", "off")
+
+
+def _bool(text: str) -> bool:
+    if text.lower() not in (*_YES, *_NO):
+        raise ValueError(text)
+    return text.lower() in _YES
+
+
+def with_parameter(model: str, key: str, value: str) -> str:
+    """Return a model's name with one parameter more; one that the name has already must say the same.
+
+    Raises
+    ------
+    EinthovenError
+        The name says something else.
+    """
+    name, _, query = model.partition("?")
+    given = dict(parse_qsl(query, keep_blank_values=True))
+    if given.setdefault(key, value).lower() != value:
+        raise EinthovenError(f"{model} says {key}={given[key]}, the flag {key}={value}", "give one of the two")
+    return f"{name}?{urlencode(given)}"
+
 
 def _network_provider(model: str) -> Provider | None:
     """Return who answers for a model over the network, or `None`."""
@@ -101,6 +132,10 @@ def _wanted(kind: Any, key: str, default: object) -> type:
         return type(default)
     allowed: tuple[type, ...] = get_args(get_type_hints(kind.__init__)[key])
     return next(one for one in allowed if one is not type(None))
+
+
+def _written(value: object) -> object:
+    return ("yes" if value else "no") if isinstance(value, bool) else value
 
 
 def create(name: str, line: Line | None = None) -> Adapter:
@@ -127,32 +162,33 @@ def create(name: str, line: Line | None = None) -> Adapter:
     line = Line() if line is None else line
     model, _, query = name.partition("?")
     provider = _network_provider(model)
-    if provider is None and model not in MODELS:
-        raise unknown_name("model", model, [*MODELS, *(f"{kind}/MODEL" for kind in providers())])
+    local = None if provider is not None else LOCAL.get(model.partition("/")[0])
+    if provider is None and local is None and model not in MODELS:
+        raise unknown_name("model", model, [*MODELS, *(f"{kind}/MODEL" for kind in (*LOCAL, *providers()))])
     if provider is None and line.base_url is not None:
         raise EinthovenError(
             f"{model} asks no server: --base-url does not go with it", f"leave it out, or write compatible/{model}"
         )
-    module, attribute = (provider.adapter if provider else MODELS[model][0]).split(":")
+    module, attribute = (provider.adapter if provider else (local or MODELS[model])[0]).split(":")
     kind = getattr(import_module(module), attribute)
     known = {p.name: p for p in inspect.signature(kind).parameters.values() if p.name not in ("name", "line")}
-    given: dict[str, Any] = {"line": line} if provider else {}
+    given: dict[str, Any] = {"line": line} if provider or local else {}
     for key, text in parse_qsl(query, keep_blank_values=True):
         if key not in known:
             raise unknown_name(f"parameter of {model}", key, known or ["none"])
         wanted = _wanted(kind, key, known[key].default)
         try:
-            given[key] = text if wanted is str else wanted(text)
+            given[key] = text if wanted is str else _bool(text) if wanted is bool else wanted(text)
         except ValueError:
             default = known[key].default
-            remedy = f"correct {key}, or leave it out" if default is None else f"try {key}={default}"
+            remedy = f"correct {key}, or leave it out" if default is None else f"try {key}={_written(default)}"
             raise EinthovenError(f"{model}: {key}={text} is no {wanted.__name__}", remedy) from None
     try:
         adapter = cast("Adapter", kind(name=model, **given))
     except ValueError as error:
         raise EinthovenError(f"{model}: {error}", "correct the parameter, or leave it out") from None
     # What changes no answer (where a log goes) is no part of the name.
-    named = {key: value for key, value in sorted(given.items()) if key in adapter.parameters}
+    named = {key: _written(value) for key, value in sorted(given.items()) if key in adapter.parameters}
     adapter.name = f"{model}?{urlencode(named)}" if named else model
     adapter.concurrency = line.concurrency or adapter.concurrency
     return adapter

@@ -80,15 +80,16 @@ ARMS: Mapping[str, Arm] = {
             "picture",
             "simulator pairs that differ in one factor, or in what must not matter",
         ),
+        Arm("twin", "blind", "none", "picture", "the blind twin (--twin): the same training, no picture"),
     )
 }
 
 
-#: Arms and pairs a contrast of ``--controls``.
+#: Arms and pairs a contrast of ``--controls``; none brings the twin along, a model that ``--twin`` names.
 CONTROLS: Mapping[str, tuple[tuple[str, ...], int]] = {
     "none": (("image",), 20),
     "core": (("image", "image+measurements", "measurements", "no-image", "swapped", "pairs"), 20),
-    "full": (tuple(ARMS), 100),
+    "full": (tuple(name for name in ARMS if name != "twin"), 100),
 }
 
 

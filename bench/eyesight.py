@@ -3,28 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
-from einthoven.bench.pages import Pages, worn
+from einthoven.bench.pages import Pages, drawn
 from einthoven.bench.settings import Settings
 from einthoven.bench.sources.source import Entry, Source
 from einthoven.errors import EinthovenError, Exit, RecordingFault
-from einthoven.renderers.profile import profile_of
-from einthoven.renderers.registry import UNDRAWN, view
+from einthoven.exchange import Adapter
+from einthoven.renderers.profile import Profile, profile_of
+from einthoven.renderers.registry import UNDRAWN
 from einthoven.renderers.resolution import view_resolution
 
-__all__ = ["eyesight"]
+__all__ = ["SeeingAdapter", "eyesight"]
+
+
+@runtime_checkable
+class SeeingAdapter(Protocol):
+    """An adapter that knows its model's image processor itself."""
+
+    def profile(self) -> Profile | None:
+        """Return how the model sees; `None` where it does not know either."""
+        ...
 
 
 def eyesight(
-    model: str, pages: Pages | None, source: Source, entries: Sequence[Entry], settings: Settings
+    adapter: Adapter, pages: Pages | None, source: Source, entries: Sequence[Entry], settings: Settings
 ) -> dict[str, Any] | None:
     """Work out the effective resolution of a run.
 
     Parameters
     ----------
-    model : str
-        The model's name, with its parameters.
+    adapter : Adapter
+        Who was shown the pages.
     pages : Pages or None
         What renders; `None` where the model sees no pictures.
     source, entries, settings
@@ -42,15 +52,17 @@ def eyesight(
     EinthovenError
         The first record cannot be read any more.
     """
-    profile = profile_of(model)
-    if pages is None or profile is None:
+    if pages is None:
+        return None
+    profile = adapter.profile() if isinstance(adapter, SeeingAdapter) else profile_of(adapter.name)
+    if profile is None:
         return None
     alike = settings.view not in UNDRAWN and not settings.degrade
     if alike:
         shown = pages.blank
     else:
         try:
-            shown = worn(view(settings.view)(source.load(entries[0])), settings, entries[0].id)
+            shown = drawn(source, entries[0], settings)
         except RecordingFault as error:  # it was usable when it was asked about
             raise EinthovenError(
                 f"the files of record {entries[0].id} have changed: {error.fault.detail}",

@@ -16,7 +16,7 @@ from einthoven.renderers.registry import UNDRAWN, looking, view
 if TYPE_CHECKING:
     from einthoven.renderers.page import Page
 
-__all__ = ["Pages", "worn"]
+__all__ = ["Pages", "drawn", "worn"]
 
 #: Below this many pages a worker process costs more to start than it saves.
 _WORTH_A_PROCESS = 64
@@ -41,10 +41,11 @@ def _start_worker(source: Source, many: bool) -> None:
 
 def _draw_in_worker(entry: Entry, settings: Settings, blank: bool) -> tuple[Page, ...]:
     assert _worker_source is not None
-    return _draw(_worker_source, entry, settings, blank)
+    return drawn(_worker_source, entry, settings, blank)
 
 
-def _draw(source: Source, entry: Entry, settings: Settings, blank: bool) -> tuple[Page, ...]:
+def drawn(source: Source, entry: Entry, settings: Settings, blank: bool = False) -> tuple[Page, ...]:
+    """Draw a record, or its empty page, as a run shows it: in its look, worn as the settings ask."""
     options = looking(settings.view, STANDARD, entry.look) if entry.look else None
     draw = view(settings.view, blank=True) if blank else view(settings.view, options=options)
     return worn(draw(source.load(entry)), settings, entry.wear)
@@ -99,7 +100,7 @@ class Pages:
         loop = asyncio.get_running_loop()
         if self._in_processes:
             return await loop.run_in_executor(self._pool, _draw_in_worker, *wanted)
-        return await loop.run_in_executor(self._pool, _draw, self._source, *wanted)
+        return await loop.run_in_executor(self._pool, drawn, self._source, *wanted)
 
     @cached_property
     def blank(self) -> tuple[Page, ...]:

@@ -9,17 +9,16 @@ from concurrent.futures import BrokenExecutor
 from pathlib import Path
 from typing import Any
 
-from einthoven.adapters.api import ApiAdapter
 from einthoven.adapters.majority import majority_reading
-from einthoven.adapters.registry import create
 from einthoven.bench.announcement import announcement
 from einthoven.bench.ask import Question, ask, cache_key
 from einthoven.bench.bundle import BUNDLE_VERSION, Bundle, write_json, write_rows
-from einthoven.bench.cost import Capped, capped
+from einthoven.bench.cost import Capped
 from einthoven.bench.environment import environment, versions
 from einthoven.bench.eyesight import eyesight
 from einthoven.bench.journal import Journal
 from einthoven.bench.live import LiveScore
+from einthoven.bench.model import model_of, pretraining_overlap, refuse_the_taught
 from einthoven.bench.pairs import FOLD
 from einthoven.bench.plan import must_measure, plan
 from einthoven.bench.progress import Meter, announce
@@ -33,19 +32,12 @@ from einthoven.bench.sources.check import fingerprint
 from einthoven.bench.sources.registry import open_source
 from einthoven.ecg.measurements import Measurements
 from einthoven.errors import EinthovenError, Exit, RecordingFault
-from einthoven.exchange import Adapter, Example, FittedAdapter, Input, Request, Status
+from einthoven.exchange import Adapter, Example, FactualAdapter, FittedAdapter, Input, PacedAdapter, Request, Status
 from einthoven.renderers.registry import view
 from einthoven.tasks.measurement_text import measurement_text
 from einthoven.tasks.registry import task
 
 __all__ = ["run"]
-
-
-def _pretraining_overlap(model: str) -> str:
-    """Say whether the model may have seen the test records in training; nobody declares it for APIs."""
-    # The shipped network saw simulated hearts alone; one of the user's own may have seen anything.
-    ours = ("baseline/", "control/", "reference/digitiser", "reference/measurements-gbm")
-    return "none" if model == "reference/resnet1d" or model.startswith(ours) else "unknown"
 
 
 def _at(question: Question) -> tuple[str, str]:
@@ -76,12 +68,13 @@ def run(settings: Settings) -> tuple[Path, dict[str, Any]]:
     """
     chosen = task(settings.task)
     view(settings.view)  # an unknown name is refused before anything is read
-    adapter = capped(create(settings.model, settings.line), settings.max_cost)
+    adapter = model_of(settings)
     source = open_source(settings.data)
     folder = settings.out or default_folder(settings)
     measure, measure_learnt = must_measure(source, settings, adapter)
     chosen_records = select(source, settings, measure=measure, measure_learnt=measure_learnt)
     entries, report = chosen_records.entries, chosen_records.report
+    refuse_the_taught(adapter, source, entries)
     fold_of, learn = chosen_records.fold_of, chosen_records.learn
     majorities = [majority_reading(examples, chosen) for examples in learn]
     identity = run_identity(settings, adapter, source, chosen, learn)
@@ -163,13 +156,17 @@ def run(settings: Settings) -> tuple[Path, dict[str, Any]]:
                 live.count(row)
             meter.advance(len(questions) - len(open_ones), live.line())
 
+            def note() -> str:
+                pace = adapter.pace() if isinstance(adapter, PacedAdapter) else ""
+                return ", ".join(part for part in (live.line(), pace) if part)
+
             def arrived(row: Mapping[str, Any]) -> None:
                 rows.append(dict(row))
                 if Status(row["status"]).final:
                     told[row["record"], row["arm"]] = rows[-1]
                     by_key.setdefault(row["key"], rows[-1])
                 live.count(row)
-                meter.advance(1, live.line())
+                meter.advance(1, note())
 
             try:
                 asyncio.run(_ask_all(adapter, open_ones, learn, prepare, journal, by_key, arrived))
@@ -192,7 +189,7 @@ def run(settings: Settings) -> tuple[Path, dict[str, Any]]:
                 "bundle_version": BUNDLE_VERSION,
                 "identity": identity,
                 "model": {"name": adapter.name, "inputs": sorted(adapter.inputs)},
-                "provider": adapter.facts() if isinstance(adapter, ApiAdapter | Capped) else None,
+                "provider": adapter.facts() if isinstance(adapter, FactualAdapter) else None,
                 "data": {
                     "name": source.name,
                     "simulated": source.simulated,
@@ -206,12 +203,12 @@ def run(settings: Settings) -> tuple[Path, dict[str, Any]]:
                 "prompts": {prompt_id(text): text for text in prompts.values()},
                 "blank": [page.pixel_id for page in empty],
                 **paired.facts(),
-                "resolution": eyesight(adapter.name, showing.pages, source, entries, settings),
+                "resolution": eyesight(adapter, showing.pages, source, entries, settings),
                 "majority": [
                     {"fold": k, "train_records": len(learn[k]), "answer": chosen.target(reading)}
                     for k, reading in enumerate(majorities)
                 ],
-                "pretraining_overlap": _pretraining_overlap(adapter.name),
+                "pretraining_overlap": pretraining_overlap(adapter.name),
                 "versions": versions(),
                 "environment": environment(),
             },

@@ -44,6 +44,8 @@ class Settings:
         Simulator pairs a contrast, where the arm `pairs` is asked.
     max_cost : float or None
         US dollars that the whole run may cost, earlier processes of it included.
+    twin : str
+        The model's blind twin, asked in the arm ``twin``; nobody where empty.
     """
 
     model: str
@@ -61,11 +63,16 @@ class Settings:
     degrade: str = ""
     severity: int = 0
     pairs: int = 20
+    twin: str = ""
 
     def __post_init__(self) -> None:
         if bool(self.degrade) != bool(self.severity):
             raise EinthovenError(
                 "--degrade and --severity go together", "give both, such as --degrade scan --severity 3"
+            )
+        if bool(self.twin) != ("twin" in self.arms):
+            raise EinthovenError(
+                "--twin and --arm twin go together", "give both, with --twin hf/BASE+lora:DIR of the blind twin"
             )
         pages = gives_pages(self.data)
         if not self.view:

@@ -13,7 +13,19 @@ if TYPE_CHECKING:  # numpy comes with these; the registry must stay importable w
     from einthoven.ecg.reading import Truth
     from einthoven.ecg.recording import Recording
 
-__all__ = ["Adapter", "Answer", "Example", "FittedAdapter", "Input", "Request", "Status", "Usage"]
+__all__ = [
+    "Adapter",
+    "Answer",
+    "Example",
+    "FactualAdapter",
+    "FittedAdapter",
+    "Input",
+    "PacedAdapter",
+    "Request",
+    "Status",
+    "TaughtAdapter",
+    "Usage",
+]
 
 
 class Input(StrEnum):
@@ -162,4 +174,31 @@ class FittedAdapter(Protocol):
 
     def fit(self, examples: Iterable[Example]) -> None:
         """Learn from labelled records; called again for each cross-fitting fold."""
+        ...
+
+
+@runtime_checkable
+class FactualAdapter(Protocol):
+    """An adapter that has something to say of who answers: it stands in the bundle as ``provider``."""
+
+    def facts(self) -> Mapping[str, Any]:
+        """Return it, for JSON."""
+        ...
+
+
+@runtime_checkable
+class PacedAdapter(Protocol):
+    """An adapter that works on this machine and says how fast."""
+
+    def pace(self) -> str:
+        """Return a few words for the progress line; nothing before the first answer."""
+        ...
+
+
+@runtime_checkable
+class TaughtAdapter(Protocol):
+    """An adapter that was trained beforehand and knows on which records: it is not asked about them."""
+
+    def taught_by(self) -> tuple[str, frozenset[str]]:
+        """Return the data's name and the records' ids; empty where it does not know."""
         ...

@@ -8,6 +8,7 @@ import pytest
 
 from einthoven.adapters.image_tokens import image_tokens
 from einthoven.adapters.provider import Line
+from einthoven.bench.arms import ARMS
 from einthoven.bench.cost import text_tokens
 from einthoven.bench.dry_run import dry_run
 from einthoven.bench.run import run
@@ -83,3 +84,38 @@ def test_the_command_needs_no_key(tmp_path: Path, capsys: pytest.CaptureFixture[
         ["run", "compatible/m", "--base-url", "http://127.0.0.1:9/v1", "--limit", "5", "--dry-run", "--arm", "image"]
     )
     assert "price          unknown" in capsys.readouterr().out
+
+
+def test_the_twin_is_asked_by_itself_and_only_where_it_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is shown what `no-image` is shown, but another model answers."""
+
+    def found(*more: str) -> dict[str, dict[str, int]]:
+        arguments = [
+            "run",
+            "hf/base+lora:sighted",
+            "--limit",
+            "3",
+            "--dry-run",
+            "--json",
+            "--out",
+            str(tmp_path / "o"),
+        ]
+        main([*arguments, *more])
+        said: dict[str, dict[str, int]] = json.loads(capsys.readouterr().out)
+        return said
+
+    twin = ("--twin", "hf/base+lora:blind")
+    assert found("--controls", "none", "--arm", "no-image", *twin)["calls_by_arm"] == {
+        "image": 3,
+        "no-image": 1,
+        "twin": 1,
+    }
+    assert set(ARMS) - set(found("--controls", "full")["arms"]) == {"twin"}
+    assert set(found("--controls", "full", *twin)["arms"]) == set(ARMS)
+    assert "twin" not in found()["arms"] and "twin" in found(*twin)["arms"]
+    with pytest.raises(SystemExit) as caught:
+        found("--arm", "twin")
+    assert caught.value.code == 2
+    assert "--twin and --arm twin go together" in capsys.readouterr().err

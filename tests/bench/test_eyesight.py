@@ -83,8 +83,10 @@ def test_the_schema_holds_it(named: str, tmp_path: Path) -> None:
 def looked_at(one: Settings, model: str = "qwen3-vl", shown: bool = True) -> dict[str, object] | None:
     source = open_source(one.data)
     pages = Pages(source, one, 1)
+    adapter = registry.create("control/scripted")
+    adapter.name = model
     try:
-        return eyesight(model, pages if shown else None, source, source.entries, one)
+        return eyesight(adapter, pages if shown else None, source, source.entries, one)
     finally:
         pages.close()
 
@@ -116,7 +118,7 @@ def test_worn_pages_are_measured_on_the_first_record(tmp_path: Path, monkeypatch
     def wear(pages: tuple[Page, ...], one: Settings, name: str) -> tuple[Page, ...]:
         return tuple(replace(p, geometry=replace(p.geometry, width=1100, height=850)) for p in pages)
 
-    monkeypatch.setattr("einthoven.bench.eyesight.worn", wear)
+    monkeypatch.setattr("einthoven.bench.pages.worn", wear)
     found = looked_at(settings("m", tmp_path, degrade="scan", severity=2))
     assert found is not None
     assert found["of"] == "one record"

@@ -122,3 +122,13 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
 
 def test_an_error_is_two_lines() -> None:
     assert str(EinthovenError("what is wrong", "what to do")) == "what is wrong\nwhat to do"
+
+
+def test_the_file_may_have_a_table_for_a_command_in_a_group(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "einthoven.toml").write_text('[train.lora]\nout = "adapter"\n')
+    assert "openai/gpt cannot be trained here" in call(capsys, "train", "lora", "openai/gpt")[2][0]
+    (tmp_path / "einthoven.toml").write_text('[train.lroa]\nout = "adapter"\n')
+    assert "no option in [train] of einthoven.toml: 'lroa'" in call(capsys, "train", "lora", "openai/gpt")[2][0]

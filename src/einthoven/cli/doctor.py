@@ -48,6 +48,8 @@ _EXTRAS = {
     "onnx": "train",
     "safetensors": "train",
     "transformers": "local",
+    "peft": "local",
+    "llguidance": "local",
 }
 
 #: The folders that EINTHOVEN_DATA may hold, and how a run names them.
@@ -192,9 +194,9 @@ def doctor(ctx: click.Context, needs: tuple[str, ...], as_json: bool) -> None:
     nobody is asked on the network. Exit code 1: something that is needed is missing.
     """
     from einthoven.adapters.provider import providers
-    from einthoven.adapters.registry import MODELS
+    from einthoven.adapters.registry import LOCAL, MODELS
 
-    kinds = {name.partition("/")[0] for name in MODELS} | set(providers())
+    kinds = {name.partition("/")[0] for name in MODELS} | set(LOCAL) | set(providers())
     findings = [*_packages(), *_keys(), *_folders(), _rendering()]
     findings += [_model(name) if name.partition("/")[0] in kinds and "/" in name else _source(name) for name in needs]
     failed = [finding for finding in findings if finding.state == "fails"]

@@ -39,9 +39,10 @@ def _views() -> list[dict[str, str]]:
 
 def _models() -> list[dict[str, str]]:
     from einthoven.adapters.provider import providers
-    from einthoven.adapters.registry import MODELS
+    from einthoven.adapters.registry import LOCAL, MODELS
 
     rows = [{"model": name, "is": line} for name, (_, line) in MODELS.items()]
+    rows += [{"model": f"{kind}/REPO-OR-PATH", "is": line} for kind, (_, line) in LOCAL.items()]
     return rows + [
         {"model": f"{provider.name}/MODEL", "is": f"{provider.title} ({' or '.join(provider.keys)})"}
         for provider in providers().values()

@@ -27,7 +27,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "score": ("einthoven.cli.score:score", "Score a bundle again from its answers; no model is called."),
     "data": ("einthoven.cli.data:data", "Look at a data source before a run."),
     "render": ("einthoven.cli.render:render", "Draw recordings as ECG pages: one picture, or a whole source."),
-    "train": ("einthoven.cli.train:train", "Train a model on any source: signal models."),
+    "train": ("einthoven.cli.train:train", "Train a model: lora, signal."),
     "measure": ("einthoven.cli.measure:measure", "Measure rate, intervals and axes of recordings."),
     "leaderboard": ("einthoven.cli.leaderboard:leaderboard", "Build the static page of all bundles."),
     "doctor": ("einthoven.cli.doctor:doctor", "Look at versions, data folders and keys; say how to mend what fails."),
@@ -70,7 +70,7 @@ def _refuse_unknown_defaults(name: str, command: click.Command, given: object) -
         return
     if not isinstance(given, dict):
         raise EinthovenError(f"{CONFIG_FILE}: {name} is a table of options", f"write [{name}] on a line of its own")
-    nested = command.commands if isinstance(command, click.Group) else {}
+    nested = command.list_commands(click.Context(command)) if isinstance(command, click.Group) else []
     options = {parameter.name: parameter for parameter in command.params if parameter.name}
     for key, value in given.items():
         if key not in options and key not in nested:

@@ -23,7 +23,7 @@ __all__ = ["run"]
     "--controls",
     type=click.Choice(["none", "core", "full"]),
     help="The arms beside the picture: none; those that a verdict needs, with 20 pairs a contrast; all, with 100. "
-    "[default: core, or none where --arm is given]",
+    "(twin comes with --twin alone.) [default: core, or none where --arm is given]",
 )
 @click.option("--arm", "arms", multiple=True, help="One more arm, such as blank; repeat for several.")
 @click.option(
@@ -36,6 +36,12 @@ __all__ = ["run"]
 @click.option("--fresh", is_flag=True, help="Start over: forget the answers in the folder.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Worker processes. [default: cores]")
 @click.option("--base-url", help="Address of the server, for compatible/MODEL or in place of a provider's own.")
+@click.option(
+    "--constrain/--no-constrain",
+    default=None,
+    help="hf/…: hold answers to the task's JSON Schema as they are written, or do not. [default: hold]",
+)
+@click.option("--twin", default="", metavar="MODEL", help="The model's blind twin, asked in an arm twin beside it.")
 @click.option("--concurrency", type=click.IntRange(min=1), help="Requests in flight. [default: the model's own]")
 @click.option(
     "--timeout",
@@ -68,6 +74,8 @@ def run(
     fresh: bool,
     jobs: int | None,
     base_url: str | None,
+    constrain: bool | None,
+    twin: str,
     concurrency: int | None,
     timeout: float,
     max_cost: float | None,
@@ -82,13 +90,16 @@ def run(
     import os
 
     from einthoven.adapters.provider import Line
+    from einthoven.adapters.registry import with_parameter
     from einthoven.bench.arms import ARMS, CONTROLS, arm
     from einthoven.bench.settings import Settings
 
+    if constrain is not None:
+        model = with_parameter(model, "constrain", "yes" if constrain else "no")
     wanted, pairs = CONTROLS[controls or ("none" if arms else "core")]
     if controls is None and data.partition(":")[0] == "sim-pairs":
         wanted = tuple(name for name in wanted if name != "pairs")  # they are what is asked about
-    chosen = {*wanted, *(arm(name).name for name in arms)}
+    chosen = {*wanted, *(arm(name).name for name in arms), *(["twin"] if twin else [])}
     settings = Settings(
         model,
         data,
@@ -105,6 +116,7 @@ def run(
         degrade or "",
         severity or 0,
         pairs,
+        twin,
     )
     if dry_run:
         from einthoven.bench.dry_run import dry_run as estimate

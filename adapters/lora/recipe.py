@@ -1,0 +1,82 @@
+"""How an adapter is trained: every setting, and nothing of the data."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any
+
+from einthoven.errors import EinthovenError
+
+__all__ = ["Recipe"]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How an adapter is trained.
+
+    Attributes
+    ----------
+    rank, alpha, dropout
+        Of the adapter; its change is scaled by alpha / rank.
+    dora : bool
+        Weight-decomposed (DoRA).
+    targets : tuple of str
+        The ends of the names of the layers that are adapted; ``all-linear`` for all of them.
+    vision : bool
+        Whether the vision tower and what joins it to the language model are adapted too.
+    epochs : float
+        Passes over the samples.
+    batch, accumulate : int
+        Samples of a step on one device, and how many such steps make one update.
+    learning_rate, warmup, weight_decay : float
+        Of AdamW with a cosine schedule; `warmup` is a share of the updates.
+    max_length : int
+        Tokens of a sample at most, pictures among them; 0 for the model's context. A longer one is an error.
+    checkpointing : bool
+        Compute activations again on the way back instead of keeping them.
+    balanced : str
+        An axis whose values shall come equally often; empty for the samples as they are.
+    evaluate : int
+        Updates between two looks at the validation records; 0 for once an epoch.
+    patience : int
+        Looks without a lower validation loss after which the training ends; 0 for never.
+    answered : int
+        Validation records whose answers are written and scored at each look; 0 for the loss alone.
+    seed : int
+        Of weights, order and dropout.
+    """
+
+    rank: int = 16
+    alpha: int = 32
+    dropout: float = 0.05
+    dora: bool = False
+    targets: tuple[str, ...] = ("all-linear",)
+    vision: bool = False
+    epochs: float = 3.0
+    batch: int = 1
+    accumulate: int = 8
+    learning_rate: float = 1e-4
+    warmup: float = 0.03
+    weight_decay: float = 0.0
+    max_length: int = 0
+    checkpointing: bool = True
+    balanced: str = ""
+    evaluate: int = 0
+    patience: int = 0
+    answered: int = 32
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        least = {"rank": 1, "alpha": 1, "batch": 1, "accumulate": 1}
+        for name in ("max_length", "evaluate", "patience", "answered", "seed", *least):
+            if getattr(self, name) < least.get(name, 0):
+                raise EinthovenError(f"{name} is {getattr(self, name)}", f"give {least.get(name, 0)} or more")
+        if not (0 <= self.dropout < 1 and 0 <= self.warmup < 1 and self.epochs > 0 and self.learning_rate > 0):
+            raise EinthovenError(
+                "dropout and warmup lie between 0 and 1, epochs and learning_rate above 0", "correct the recipe"
+            )
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the JSON form."""
+        return dataclasses.asdict(self) | {"targets": list(self.targets)}

@@ -1,0 +1,73 @@
+"""The model card of a trained adapter: on what, how, and what is not known of it yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+__all__ = ["card"]
+
+
+def card(found: Mapping[str, Any], folder: Path) -> str:
+    """Write the card.
+
+    Parameters
+    ----------
+    found : mapping
+        What ``einthoven.json`` says of the training.
+    folder : Path
+        The adapter's.
+    """
+    recipe, result, base = found["recipe"], found["result"], found["base"]["name"]
+    shows = (
+        "nothing: the blind twin, trained on the same text without its pictures" if found["blind"] else "the pages"
+    )
+    lines = [
+        "---",
+        f"base_model: {base}",
+        "library_name: peft",
+        "tags: [lora, ecg, einthoven]",
+        "---",
+        f"# {folder.name}",
+        "",
+        f"A LoRA adapter on `{base}` (weights {found['base']['weights']}), trained with einthoven. Not a medical "
+        "device: nobody has shown that it reads ECGs.",
+        "",
+        "| | |",
+        "|---|---|",
+        f"| data | {found['data']['name']}, split train, {found['data']['records']:,} records "
+        f"(ids {found['data']['ids']}; the list is in records.txt){', simulated' if found['simulated'] else ''} |",
+        f"| left out | {found['left_out']:,} records whose truth does not fill an answer, or that cannot be read |",
+        f"| task | {found['task']['name']} ({found['task']['version']}) |",
+        f"| view, arm | {found['view']['name']}, {found['arm']} |",
+        f"| saw | {shows} |",
+        f"| adapter | rank {recipe['rank']}, alpha {recipe['alpha']}, dropout {recipe['dropout']}"
+        f"{', DoRA' if recipe['dora'] else ''}, {', '.join(recipe['targets'])}, vision tower "
+        f"{'too' if recipe['vision'] else 'not'} |",
+        f"| training | {result['steps']:,} updates of {recipe['batch']} x {recipe['accumulate']} a device, "
+        f"learning rate {recipe['learning_rate']:g}, {found['dtype']}, seed {recipe['seed']} |",
+        f"| versions | {', '.join(f'{key} {value}' for key, value in found['versions'].items())} |",
+    ]
+    if result["validation_loss"] is not None:
+        lines.append(f"| validation loss | {result['validation_loss']:.4f} at update {result['best_step']:,} |")
+    if result["axes"]:
+        lines += ["", "Right on validation records, beside the training majority (a glance, no verdict):", ""]
+        lines += ["| axis | right | majority |", "|---|---|---|"]
+        lines += [
+            f"| {axis} | {shares['accuracy']:.1%} | {shares['majority']:.1%} |"
+            for axis, shares in result["axes"].items()
+        ]
+    lines += [
+        "",
+        "Verdicts: none yet. Whether it reads the waveform is told by a run on test records:",
+        "",
+        "```sh",
+        f"einthoven run hf/{base}+lora:{folder} --data {found['data']['name']} --task {found['task']['name']} "
+        f"--view {found['view']['name']} --arm image --arm no-image --arm blank",
+        "```",
+        "",
+        "![loss and validation answers](training.png)",
+        "",
+    ]
+    return "\n".join(lines)

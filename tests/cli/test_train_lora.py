@@ -1,0 +1,194 @@
+"""``einthoven train lora`` on the command line, and a run with what it wrote."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from einthoven.bench.bundle import read_bundle
+from einthoven.bench.lora_samples import taught
+from einthoven.bench.run import run
+from einthoven.bench.settings import Settings
+from einthoven.bench.sources.registry import open_source
+from einthoven.bench.train_lora import LoraTraining, train_lora
+from einthoven.cli.train import KINDS, train
+from einthoven.cli.train_lora import lora
+from einthoven.ecg.reading import AXES, AxisTruth, Truth
+from einthoven.errors import EinthovenError
+from einthoven.tasks.registry import task
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "adapters"))
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EINTHOVEN_CACHE", str(tmp_path / "cache"))
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    pytest.importorskip("torch", reason="torch is not installed: pip install 'einthoven[local]'")
+    pytest.importorskip("peft", reason="peft is not installed: pip install 'einthoven[local]'")
+    from tiny_models import tiny_model
+
+    return tiny_model("gemma-3", tmp_path_factory.mktemp("tiny"))
+
+
+def einthoven(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "einthoven", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+        env={**os.environ, "OMP_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1"},
+    )
+
+
+def test_a_training_and_a_run_with_it(base: Path, tmp_path: Path) -> None:
+    recipe = tmp_path / "recipe.toml"
+    recipe.write_text('task = "superclass"\nbatch = 2\naccumulate = 2\nlearning_rate = 0.01\ntargets = ["q_proj"]\n')
+    out = tmp_path / "adapter"
+    options = [
+        "--data",
+        "sim",
+        "--limit",
+        "16",
+        "--validation",
+        "4",
+        "--epochs",
+        "1",
+        "--jobs",
+        "1",
+        "--accumulate",
+        "1",
+    ]
+    done = einthoven("train", "lora", f"hf/{base}", "--recipe", str(recipe), *options, "--out", str(out), "--json")
+    assert done.returncode == 0, done.stderr
+    assert "[transformers]" not in done.stderr and "Warning" not in done.stderr
+    found = json.loads(done.stdout)
+    assert found == json.loads((out / "einthoven.json").read_text())
+    assert found["task"]["name"] == "superclass" and found["recipe"]["targets"] == ["q_proj"]
+    assert (found["recipe"]["batch"], found["recipe"]["accumulate"]) == (2, 1)  # the command line comes first
+    assert found["result"]["steps"] == 8 and found["data"]["records"] == 16
+    shares = found["result"]["axes"]
+    assert shares and all(0 <= one["majority"] <= 1 and 0 <= one["accuracy"] <= 1 for one in shares.values())
+    assert (out / "training.png").read_bytes()[:4] == b"\x89PNG"
+    card = (out / "README.md").read_text()
+    assert f"base_model: {base}" in card and "split train, 16 records" in card and "no verdict" in card
+    ids = (out / "records.txt").read_text().split()
+    assert len(ids) == 16
+    train_ids = {entry.id for entry in open_source("sim").entries if entry.split == "train"}
+    assert set(ids) <= train_ids
+
+    chosen = Settings(f"hf/{base}+lora:{out}", "sim", task="superclass", limit=3, out=tmp_path / "run", jobs=1)
+    folder, _ = run(chosen)
+    assert "adapter" in json.loads((folder / "run.json").read_text())["identity"]["parameters"]
+    asked_again = Settings(chosen.model, "sim", task="superclass", split="train", out=tmp_path / "same", jobs=1)
+    with pytest.raises(EinthovenError, match=f"was trained on 16 of these records, such as {ids[0][:8]}"):
+        run(asked_again)
+
+
+def test_the_blind_twin_sees_nothing(base: Path, tmp_path: Path) -> None:
+    def trained(name: str, blind: bool) -> dict[str, object]:
+        from einthoven.adapters.lora.recipe import Recipe
+
+        settings = Settings(f"hf/{base}", "sim", task="binary", split="train", limit=4, out=tmp_path / name, jobs=1)
+        recipe = Recipe(epochs=1, batch=2, accumulate=1, answered=0)
+        return train_lora(
+            LoraTraining(f"hf/{base}", settings, recipe=recipe, blind=blind, validation=2, device="cpu")
+        )
+
+    sighted, twin = trained("sighted", False), trained("twin", True)
+    assert (sighted["blind"], twin["blind"]) == (False, True)
+    assert (tmp_path / "sighted" / "records.txt").read_text() == (tmp_path / "twin" / "records.txt").read_text()
+    chosen = Settings(
+        f"hf/{base}+lora:{tmp_path / 'sighted'}?max_tokens=64",
+        "sim",
+        task="binary",
+        arms=("image", "no-image", "twin"),
+        limit=3,
+        out=tmp_path / "run",
+        jobs=1,
+        twin=f"hf/{base}+lora:{tmp_path / 'twin'}?max_tokens=64",
+    )
+    folder, result = run(chosen)
+    keys = {row["arm"]: row["key"] for row in read_bundle(folder).answers}
+    assert keys["twin"] != keys["no-image"]  # asked apart, although both are shown the same
+    assert set(result["arms"]) == {"image", "no-image", "twin"}
+    assert set(result["mirage"]) == {"no-image"}  # the twin was taught to answer without a picture
+    assert result["secondary"] and all("twin" in one["arms"] for one in result["secondary"].values())
+    assert "twin" in json.loads((folder / "run.json").read_text())["identity"]["parameters"]
+    with pytest.raises(EinthovenError, match="is itself blind"):
+        run(replace(chosen, model=chosen.twin, out=tmp_path / "y"))
+    with pytest.raises(EinthovenError, match="it was not trained with --blind"):
+        run(replace(chosen, twin=chosen.model, out=tmp_path / "y"))
+    with pytest.raises(EinthovenError, match="a blind twin is an adapter on a local model"):
+        run(replace(chosen, model="control/random", out=tmp_path / "y"))
+    with pytest.raises(EinthovenError, match="go together"):
+        replace(chosen, twin="")
+    assert "| saw | nothing" in (tmp_path / "twin" / "README.md").read_text()
+    with pytest.raises(EinthovenError, match="holds another training: its blind is True, not False"):
+        trained("twin", False)
+
+
+def test_what_cannot_be_trained_on_is_told(base: Path, tmp_path: Path) -> None:
+    def told(**changed: object) -> str:
+        fields = {"model": f"hf/{base}", "arm": "image", **changed}
+        data, name = str(fields.pop("data", "sim")), str(fields.pop("task", "binary"))
+        settings = Settings(str(fields["model"]), data, task=name, split="train", limit=2, out=tmp_path / "x", jobs=1)
+        with pytest.raises(EinthovenError) as caught:
+            train_lora(LoraTraining(str(fields["model"]), settings, arm=str(fields["arm"])))
+        return caught.value.problem
+
+    assert "shows nothing to learn from" in told(arm="no-image")
+    assert "asks a question of its own" in told(arm="swapped")
+    assert "there is no folder" in told(model="hf//no/such/folder")
+    assert not (tmp_path / "x").exists()
+
+
+def test_data_that_are_all_test_are_refused(base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = open_source("sim")
+    entries = tuple(replace(entry, split="test") for entry in source.entries[:20])
+    monkeypatch.setattr("einthoven.bench.train_lora.open_source", lambda _: replace(source, entries=entries))  # type: ignore[type-var]
+    settings = Settings(f"hf/{base}", "sim", task="binary", split="train", out=tmp_path / "x", jobs=1)
+    with pytest.raises(EinthovenError, match="all of it is test, and test records are never learnt from"):
+        train_lora(LoraTraining(f"hf/{base}", settings))
+
+
+def test_a_record_that_fills_no_answer_teaches_nothing() -> None:
+    entry = next(e for e in open_source("sim").entries if e.split == "train" and not e.truth["rhythm"].masked)
+    dense = task("dense")
+    assert dense.parse(taught(entry, dense))
+    masked = {axis: entry.truth[axis] for axis in AXES} | {"rhythm": AxisTruth(reason="not coded")}
+    assert taught(replace(entry, truth=Truth(masked, entry.truth.ischemia)), dense) == ""
+
+
+def test_a_misspelt_recipe_is_told(tmp_path: Path) -> None:
+    recipe = tmp_path / "r.toml"
+    recipe.write_text("learning_rat = 0.1\n")
+    done = CliRunner().invoke(lora, ["hf/x", "--recipe", str(recipe), "--out", str(tmp_path / "o")])
+    assert isinstance(done.exception, EinthovenError) and "did you mean learning_rate?" in done.exception.remedy
+    recipe.write_text("learning_rate = ")
+    done = CliRunner().invoke(lora, ["hf/x", "--recipe", str(recipe), "--out", str(tmp_path / "o")])
+    assert isinstance(done.exception, EinthovenError) and "cannot be read" in done.exception.problem
+
+
+def test_help_lists_the_kinds_without_importing_them() -> None:
+    code = (
+        "import sys; from einthoven.cli.main import main\ntry: main(['train', '--help'])\nexcept SystemExit: pass\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code + "print('torch' in sys.modules, 'numpy' in sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert all(name in done.stdout for name in KINDS)
+    assert done.stdout.splitlines()[-1] == "False False"
+    assert train.get_command(None, "nothing") is None  # type: ignore[arg-type]

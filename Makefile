@@ -18,8 +18,9 @@ help:
 demo: $(VENV)/.installed-demo
 	@$(BIN)/einthoven demo
 
+# A process a core; one thread in each, or they would be in each other's way. TESTS names some of them only.
 test: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist worksteal $(TESTS)
 
 benchmark: $(VENV)/.installed-dev
 	@for f in tests/benchmarks/bench_*.py; do echo "== $$f"; $(BIN)/python $$f || exit 1; done

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,12 +11,20 @@ import numpy as np
 from einthoven.bench.scoring.contrasts import ContrastScore, contrast_test, contrasts
 from einthoven.bench.scoring.wilson import wilson
 from einthoven.ecg.reading import Reading
+from einthoven.ecg.simulator.pairs import contrasts as known_contrasts
 from einthoven.tasks.task import Task
 from einthoven.tasks.taxonomy import axis_value
 
-__all__ = ["Flips", "PairScores", "calls", "pair_scores"]
+__all__ = ["STATEMENTS", "Flips", "PairScores", "calls", "pair_scores"]
 
 Value = str | frozenset[str] | None
+
+_Row = Mapping[str, Any]
+_Pair = tuple[_Row, _Row]
+_Asked = tuple[_Row, Collection[str], Collection[str]]
+
+#: The axis that restates the others: a factor changes a statement on it, beside its own axis.
+STATEMENTS = "diagnosis"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +58,7 @@ class PairScores:
     Attributes
     ----------
     contrasts : mapping of str to tuple of ContrastScore
-        Test 2, by axis.
+        Test 2, by axis; on `STATEMENTS` the contrasts once more, as ``diagnosis:NAME``.
     right : mapping of str to tuple of int
         Contrast -> pairs right on side a, on side b.
     flips : mapping of str to Flips
@@ -122,13 +130,13 @@ def pair_scores(
     ValueError
         A pair lacks a side.
     """
-    sides: dict[str, dict[str, Mapping[str, Any]]] = {}
+    sides: dict[str, dict[str, _Row]] = {}
     for row in sorted(rows, key=lambda row: str(row["id"])):
         sides.setdefault(row["pair"]["id"], {})[row["pair"]["side"]] = row
     if any(set(pair) != {"a", "b"} for pair in sides.values()):
         raise ValueError("a pair lacks a side")
     whole = [(pair["a"], pair["b"]) for pair in sides.values()]
-    factors: dict[str, list[tuple[Mapping[str, Any], Mapping[str, Any]]]] = {}
+    factors: dict[str, list[_Pair]] = {}
     nuisances = []
     for a, b in whole:
         if a["pair"].get("axis"):
@@ -136,27 +144,41 @@ def pair_scores(
         elif _seen(a) != _seen(b):
             nuisances.append((a, b))
     scores, right = [], {}
-    for name, pairs in factors.items():
-        axis = pairs[0][0]["pair"]["axis"]
-        called = np.array([[_calls(row, readings[row["id"]]) for row in pair] for pair in pairs])
+    for name, axis, asked in _questions(factors, chosen):
+        called = np.array(
+            [[_calls(axis, readings[row["id"]], here, there) for row, here, there in pair] for pair in asked]
+        )
         scores.append(contrast_test(name, axis, called[:, 0, 0], called[:, 1, 0], called[:, 0, 1], called[:, 1, 1]))
         right[name] = int(called[:, 0, 0].sum()), int(called[:, 1, 0].sum())
     return PairScores(contrasts(scores), right, _flips(nuisances, readings, chosen))
 
 
-def _calls(row: Mapping[str, Any], reading: Reading | None) -> tuple[bool, bool]:
-    pair = row["pair"]
-    value = None if reading is None else axis_value(reading, pair["axis"])
-    return calls(value, pair.get("right", ()), pair.get("wrong", ()))
+def _questions(factors: Mapping[str, Sequence[_Pair]], chosen: Task) -> Iterator[tuple[str, str, list[list[_Asked]]]]:
+    """Give each contrast on its own axis, then those whose statements change on the axis of statements too.
+
+    Each with its name, its axis, and by pair and side the row, what is right on it and what would be on the other.
+    """
+    for name, pairs in factors.items():
+        sides = [[(row, row["pair"].get("right", ()), row["pair"].get("wrong", ())) for row in two] for two in pairs]
+        yield name, pairs[0][0]["pair"]["axis"], sides
+    for name, pairs in factors.items():
+        contrast = known_contrasts().get(name)
+        if STATEMENTS in chosen.asked and contrast is not None and contrast.statements:
+            here, there = contrast.first_statements, contrast.statements
+            yield f"{STATEMENTS}:{name}", STATEMENTS, [[(a, here, there), (b, there, here)] for a, b in pairs]
 
 
-def _seen(row: Mapping[str, Any]) -> object:
+def _calls(axis: str, reading: Reading | None, right: Collection[str], wrong: Collection[str]) -> tuple[bool, bool]:
+    return calls(None if reading is None else axis_value(reading, axis), right, wrong)
+
+
+def _seen(row: _Row) -> object:
     """Return what a model could tell the two sides apart by: pictures, or the signal where it was shown none."""
     return row.get("images") or row["digest"]
 
 
 def _flips(
-    pairs: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]],
+    pairs: Sequence[_Pair],
     readings: Mapping[str, Reading | None],
     chosen: Task,
 ) -> dict[str, Flips]:

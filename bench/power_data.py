@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
+from einthoven.bench.pair_scores import STATEMENTS
 from einthoven.bench.power_plan import Detectable, detectable
 from einthoven.bench.scoring.deltas import frozen_deltas
 from einthoven.bench.selection import select
@@ -44,10 +45,12 @@ class DataPower:
 
 
 def contrasts_by_axis() -> dict[str, int]:
-    """Return how many pair contrasts ask about each axis."""
+    """Return how many pair contrasts ask about each axis; where a statement changes, about `STATEMENTS` too."""
     from einthoven.ecg.simulator.pairs import contrasts
 
-    return dict(Counter(contrast.axis for contrast in contrasts().values() if contrast.axis))
+    found = Counter(contrast.axis for contrast in contrasts().values() if contrast.axis)
+    found[STATEMENTS] += sum(bool(contrast.statements) for contrast in contrasts().values())
+    return dict(found)
 
 
 def power_of(data: str, split: str, limit: int | None, pairs: int, jobs: int) -> DataPower:

@@ -48,7 +48,7 @@ SHAPES: Mapping[str, Shape] = {
     "ischemia_stage": Shape("categorical", (0.53, 0.27, 0.14, 0.06), 4),
     "ischemia_territory": Shape("set", (0.60, 0.55, 0.45, 0.35), 1),
     "other_findings": Shape("set", (0.25, 0.20, 0.14, 0.12, 0.11, 0.08, 0.06, 0.04), 3),
-    "diagnosis": Shape("set", (0.20, 0.18, 0.15, 0.12, 0.10, 0.10, 0.08, 0.07, 0.0, 0.0), 0),
+    "diagnosis": Shape("set", (0.20, 0.18, 0.15, 0.12, 0.10, 0.10, 0.08, 0.07, 0.0, 0.0), 17),
 }
 
 

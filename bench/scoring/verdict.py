@@ -21,7 +21,7 @@ LEVEL = 0.05
 #: One answer on this share of the records is a constant.
 CONSTANT_SHARE = 0.99
 
-#: Classes named in a sentence.
+#: Classes or contrasts named in a sentence.
 _NAMED = 5
 
 
@@ -139,8 +139,7 @@ def _reads(evidence: Evidence) -> str | None:
     above, passed = _above_blind(evidence), _passed(evidence)
     if above is None or not passed:
         return None
-    named = ", ".join(f"{each.name} ({each.both_right} of {each.n})" for each in passed)
-    return f"{above}and the picture causes it: of the pairs it tells apart {named}."
+    return f"{above}and the picture causes it: of the pairs it tells apart {_named(passed)}."
 
 
 def _associated(evidence: Evidence) -> str | None:
@@ -151,9 +150,13 @@ def _associated(evidence: Evidence) -> str | None:
         return f"{above}whether the picture causes the answers was not tested with pairs."
     if not evidence.contrasts:
         return f"{above}no pairs ask about this axis, so whether the picture causes the answers is not known."
-    named = ", ".join(f"{each.name} ({each.both_right} of {each.n})" for each in evidence.contrasts[:_NAMED])
-    more = f" and {len(evidence.contrasts) - _NAMED} more" if len(evidence.contrasts) > _NAMED else ""
-    return f"{above}but pairs that differ in this alone it does not tell apart: {named}{more} both right."
+    named = _named(evidence.contrasts)
+    return f"{above}but pairs that differ in this alone it does not tell apart: {named} both right."
+
+
+def _named(contrasts: Sequence[ContrastScore]) -> str:
+    named = ", ".join(f"{each.name} ({each.both_right} of {each.n})" for each in contrasts[:_NAMED])
+    return named + (f" and {len(contrasts) - _NAMED} more" if len(contrasts) > _NAMED else "")
 
 
 def _prior(evidence: Evidence) -> str | None:

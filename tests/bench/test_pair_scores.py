@@ -21,6 +21,7 @@ from einthoven.ecg.simulator.pairs import contrasts
 from einthoven.ecg.simulator.truth import reading as truth_of
 from einthoven.tasks.dense import Dense
 from einthoven.tasks.registry import task
+from einthoven.tasks.task import Task
 from einthoven.tasks.taxonomy import axes, axis_value
 
 SOURCE = open_pairs(per_contrast=8)
@@ -44,6 +45,12 @@ def _scores(answer: Answerer, source: PairSource = SOURCE) -> PairScores:
     return pair_scores(_rows(source), {entry.id: answer(entry) for entry in source.entries}, DENSE)
 
 
+def replace_asked(asked: tuple[str, ...]) -> Task:
+    chosen = Dense()
+    chosen.asked = asked
+    return chosen
+
+
 def _perfect(entry: Entry) -> Reading:
     found: Reading = truth_of(entry.locator[0])[0]
     return found
@@ -52,11 +59,13 @@ def _perfect(entry: Entry) -> Reading:
 def test_a_perfect_reader_reads_every_contrast_and_never_flips() -> None:
     found = _scores(_perfect)
     rows = [one for scores in found.contrasts.values() for one in scores]
-    assert {one.name for one in rows} == {name for name, one in contrasts().items() if one.axis}
+    factors = [name for name, one in contrasts().items() if one.axis]
+    assert sorted(one.name for one in rows) == sorted([*factors, *(f"diagnosis:{name}" for name in factors)])
     for one in rows:
-        assert (one.axis, one.n, one.both_right, one.both_reversed) == (contrasts()[one.name].axis, 8, 8, 0)
+        said, _, name = one.name.rpartition(":")
+        assert (one.axis, one.n, one.both_right, one.both_reversed) == (said or contrasts()[name].axis, 8, 8, 0)
         assert one.p == pytest.approx(0.5**8)
-        assert one.p_holm == pytest.approx(min(1.0, 17 * 0.5**8))
+        assert one.p_holm == pytest.approx(min(1.0, 34 * 0.5**8))
         assert found.right[one.name] == (8, 8)
     assert set(found.flips) == set(axes())
     for flips in found.flips.values():
@@ -167,7 +176,7 @@ def test_the_json_form_says_what_was_counted() -> None:
         "both_right": 8,
         "both_reversed": 0,
         "p": 0.003906,
-        "p_holm": round(17 / 256, 6),
+        "p_holm": round(34 / 256, 6),
     }
     rate = told["flips"]["rate"]
     assert (rate["share"], rate["share_ci"]) == (0.0, [round(end, 6) for end in wilson(0, 48)])
@@ -212,5 +221,33 @@ def test_reading_one_contrast_alone_passes_that_one_alone(name: str) -> None:
         lambda entry: _perfect(entry) if entry.side is not None and entry.side.contrast == name else NORMAL
     )
     passed = [one.name for scores in found.contrasts.values() for one in scores if one.both_right]
-    assert passed == [name]
+    assert sorted(passed) == sorted([name, f"diagnosis:{name}"])
     assert axis_value(NORMAL, contrast.axis) is not None
+
+
+@pytest.mark.parametrize("name", [name for name, one in contrasts().items() if one.axis])
+def test_statements_are_those_that_the_truth_of_the_two_sides_changes(name: str) -> None:
+    contrast = contrasts()[name]
+    for a, b in zip(SOURCE.entries[::2], SOURCE.entries[1::2], strict=True):
+        if a.side is None or a.side.contrast != name:
+            continue
+        for here, there, statements in (
+            (b.truth["diagnosis"], a.truth["diagnosis"], contrast.statements),
+            (a.truth["diagnosis"], b.truth["diagnosis"], contrast.first_statements),
+        ):
+            assert isinstance(here.value, frozenset) and isinstance(there.value, frozenset)
+            assert here.value >= set(statements[:1])
+            assert here.value | here.open >= set(statements)  # other words: none that is wrong here
+            assert (there.value | there.open).isdisjoint(statements)
+
+
+def test_a_reader_who_writes_no_statements_reads_axes_but_no_statement() -> None:
+    found = _scores(lambda entry: replace(_perfect(entry), diagnosis=frozenset({"normal_ecg"})))
+    assert all(one.both_right == 8 for axis, each in found.contrasts.items() if axis != "diagnosis" for one in each)
+    assert {(one.both_right, one.both_reversed) for one in found.contrasts["diagnosis"]} == {(0, 0)}
+
+
+def test_a_task_that_asks_for_no_statements_is_not_tested_on_them() -> None:
+    chosen = replace_asked(("rate", "conduction"))
+    found = pair_scores(_rows(), {entry.id: _perfect(entry) for entry in SOURCE.entries}, chosen)
+    assert "diagnosis" not in found.contrasts

@@ -22,6 +22,7 @@ from einthoven.tasks.registry import task
 from einthoven.tasks.taxonomy import axes
 
 FACTORS = [name for name, one in contrasts().items() if one.axis]
+EVERY = [*FACTORS, *(f"diagnosis:{name}" for name in FACTORS)]  # each factor changes a statement too
 NUISANCES = [name for name, one in contrasts().items() if not one.axis]
 ORACLE = "control/oracle?sensitivity=1&specificity=1"
 
@@ -66,7 +67,7 @@ def test_who_knows_the_truth_reads_every_contrast(bundle: Bundle) -> None:
     result = result_of(bundle)
     pairs = result["pairs"]
     assert {row["name"]: (row["both_right"], row["both_reversed"]) for row in pairs["contrasts"]} == dict.fromkeys(
-        FACTORS, (6, 0)
+        EVERY, (6, 0)
     )
     # It sees neither picture nor signal, so only another draw of the noise is another ECG.
     assert {axis: (row["n"], row["flipped"]) for axis, row in pairs["flips"].items()} == dict.fromkeys(axes(), (6, 0))
@@ -74,6 +75,7 @@ def test_who_knows_the_truth_reads_every_contrast(bundle: Bundle) -> None:
     assert "pairs" not in result["axes"]["rate"]["arms"]
     lines = pair_lines(result)
     assert lines[0].startswith(f"pairs: 0 of {len(FACTORS)} contrasts are read")  # six pairs are too few after Holm
+    assert lines[1] == f"in statements (diagnosis): 0 of {len(FACTORS)}"
     assert lines[-1] == "answers that flip for no reason, of 6 nuisance pairs: none on any axis [0%, 39%]"
 
 
@@ -135,9 +137,12 @@ def test_lines_name_what_is_read_and_what_is_taken_for_the_other(bundle: Bundle)
         row |= {"both_right": 0, "both_reversed": 0, "p_holm": 1.0}
     first, second = (row["name"] for row in result["pairs"]["contrasts"][:2])
     result["pairs"]["contrasts"][1] |= {"n": 20, "both_reversed": 12}
+    row = next(row for row in result["pairs"]["contrasts"] if row["name"] == "diagnosis:rate-slow")
+    row |= {"n": 20, "both_right": 19, "p_holm": 0.001}
     result["pairs"]["flips"]["rate"] |= {"n": 6, "flipped": 3, "share": 0.5, "share_ci": [0.19, 0.81]}
     assert pair_lines(result) == [
         f"pairs: 1 of 17 contrasts are read: {first} 6/6",
+        "in statements (diagnosis): 1 of 17: rate-slow 19/20",
         f"pairs whose sides are taken for each other: {second} 12/20",
         "answers that flip for no reason, of 6 nuisance pairs: rate 50% [19%, 81%]",
     ]
@@ -185,7 +190,7 @@ def test_where_the_data_are_pairs_they_are_scored_as_pairs_too(tmp_path: Path) -
     )
     assert result["data"]["records"] == 2 * len(contrasts())
     assert (result["pairs"]["name"], result["pairs"]["per_contrast"]) == ("sim-pairs:x1", 1)
-    assert {row["name"]: row["both_right"] for row in result["pairs"]["contrasts"]} == dict.fromkeys(FACTORS, 1)
+    assert {row["name"]: row["both_right"] for row in result["pairs"]["contrasts"]} == dict.fromkeys(EVERY, 1)
     assert "pairs" not in result["arms"]
     assert json_bytes(result_of(read_bundle(folder))) == (folder / "result.json").read_bytes()
 
@@ -194,4 +199,5 @@ def test_a_limit_draws_whole_pairs(tmp_path: Path) -> None:
     folder, result = run(settings(ORACLE, tmp_path / "out", data="sim-pairs:x2", arms=("image",), limit=21))
     sides = Counter(row["pair"]["id"] for row in read_bundle(folder).records)
     assert sorted(sides.values()) == [1, *[2] * 10]  # the last one is cut in two, and left out of the pairs
-    assert sum(row["n"] for row in result["pairs"]["contrasts"]) + result["pairs"]["flips"]["rate"]["n"] <= 10
+    own = [row["n"] for row in result["pairs"]["contrasts"] if row["axis"] != "diagnosis"]
+    assert sum(own) + result["pairs"]["flips"]["rate"]["n"] <= 10

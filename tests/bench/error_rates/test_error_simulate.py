@@ -10,13 +10,13 @@ from einthoven.bench.error_rates.cells import CELLS
 from einthoven.bench.error_rates.models import simulated_model
 from einthoven.bench.error_rates.simulate import _blind_counts, _codes, _counts, _strength, judge_batch
 from einthoven.bench.error_rates.world import SHAPES, world
+from einthoven.bench.power_data import contrasts_by_axis
 from einthoven.bench.scoring.constant import CONSTANT
 from einthoven.bench.scoring.encode import ArmData, AxisData, Prediction
 from einthoven.bench.scoring.metrics import informedness
 from einthoven.bench.scoring.power import delta, minimum_detectable_gain
 from einthoven.bench.scoring.score import score
 from einthoven.ecg.reading import AxisTruth
-from einthoven.ecg.simulator.pairs import contrasts
 
 QUICK = {"resamples": 300, "flips": 999}
 
@@ -68,8 +68,7 @@ def test_a_batch_is_its_seed() -> None:
 
 
 def test_as_many_contrasts_an_axis_as_there_are() -> None:
-    asked = [contrast.axis for contrast in contrasts().values() if contrast.axis]
-    assert {axis: asked.count(axis) for axis in SHAPES} == {axis: shape.contrasts for axis, shape in SHAPES.items()}
+    assert contrasts_by_axis() == {axis: shape.contrasts for axis, shape in SHAPES.items()}
 
 
 def test_the_worlds_are_as_their_cells_say() -> None:

@@ -50,6 +50,9 @@ class Contrast:
         For people.
     also : tuple of str
         Other words for `second`: as good a sign that the factor was seen.
+    first_statements, statements : tuple of str
+        On the axis `diagnosis`: what is right on the first side, on the second side, and wrong on the other; the
+        truth's statement, then other words for it.
     """
 
     name: str
@@ -59,6 +62,8 @@ class Contrast:
     parts: tuple[str, ...]
     title: str
     also: tuple[str, ...] = ()
+    first_statements: tuple[str, ...] = ()
+    statements: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +107,8 @@ def contrasts() -> Mapping[str, Contrast]:
             tuple(row["parts"]),
             row["title"],
             tuple(row.get("also", ())),
+            tuple(row.get("first_statements", ())),
+            tuple(row.get("statements", ())),
         )
         for name, row in _rows().items()
     }

@@ -128,8 +128,10 @@ def pair_scores(
     Raises
     ------
     ValueError
-        A pair lacks a side.
+        A pair lacks a side, or says what is right in another form.
     """
+    if any(isinstance(row["pair"].get(key), str) for row in rows for key in ("right", "wrong")):
+        raise ValueError("what is right on a side is a list of words")  # in a word `in` would find letters
     sides: dict[str, dict[str, _Row]] = {}
     for row in sorted(rows, key=lambda row: str(row["id"])):
         sides.setdefault(row["pair"]["id"], {})[row["pair"]["side"]] = row

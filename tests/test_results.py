@@ -1,5 +1,6 @@
 """The committed bundles: each is scored again to the bytes that stand there."""
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -24,4 +25,9 @@ def test_scored_again_it_is_the_same(bundle: Path) -> None:
 def test_a_bundle_holds_its_four_files_and_no_signal(bundle: Path) -> None:
     names = {path.name for path in bundle.iterdir()}
     assert names == {"result.json", "run.json", "records.jsonl.gz", "answers.jsonl.gz"}
-    assert sum(path.stat().st_size for path in bundle.iterdir()) < 1_000_000
+    size = sum(path.stat().st_size for path in bundle.iterdir())
+    rows = sum(gzip.decompress(path.read_bytes()).count(b"\n") for path in bundle.glob("*.gz"))
+    # A signal has 24 kB; a row, with its share of the scores, has a hundredth of that. The full protocol on 3,000
+    # records has 36,000 rows.
+    assert size < 120 * rows
+    assert size < 2_000_000

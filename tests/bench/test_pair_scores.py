@@ -158,6 +158,15 @@ def test_half_a_pair_is_refused() -> None:
         pair_scores(rows, {row["id"]: NORMAL for row in rows}, DENSE)
 
 
+def test_a_word_in_place_of_a_list_of_words_is_refused() -> None:
+    """Rows of an older form scored a perfect reader of bundle branch blocks as blind, without a word."""
+    rows = _rows()
+    for row in rows:
+        row["pair"] |= {key: row["pair"][key][0] for key in ("right", "wrong") if row["pair"].get(key)}
+    with pytest.raises(ValueError, match="list of words"):
+        pair_scores(rows, {row["id"]: NORMAL for row in rows}, DENSE)
+
+
 def test_the_order_of_rows_does_not_matter() -> None:
     rows = _rows()
     answers: dict[str, Reading | None] = {entry.id: _perfect(entry) for entry in SOURCE.entries}

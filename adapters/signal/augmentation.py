@@ -66,5 +66,5 @@ def augmented(
     # Evenly spread bytes: white noise of the same spectrum as Gaussian noise, at a tenth of its cost.
     raw = np.frombuffer(random.bytes(len(rows) * leads * samples), np.int8).reshape(len(rows), leads, samples)
     signals[rows] += (size(len(rows), _WHITE) * np.float32(np.sqrt(12) / 256)) * raw
-    signals *= (random.random_sample((count, leads, 1)) >= _LOST * strength).astype(np.float32)
+    signals[random.random_sample((count, leads)) < _LOST * strength] = 0.0
     return signals

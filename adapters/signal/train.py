@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from einthoven.adapters.signal.ahead import ahead
 from einthoven.adapters.signal.architectures import build, needs_torch
 from einthoven.adapters.signal.checkpoint import WEIGHTS, Config, load_weights, read_config, save_tensors
 from einthoven.adapters.signal.decision import decided
@@ -31,6 +32,9 @@ Metric = Callable[[NDArray[np.int8], NDArray[np.float64]], float]
 
 #: Steps between two looks at whether the loss is still a number: each look waits for the device.
 _LOOK = 20
+
+#: Longer gradients are cut to this length.
+_LONGEST = 5.0
 
 #: No present label counts for more than this many absent ones.
 _HEAVIEST = 10.0
@@ -107,7 +111,9 @@ def train(
         pin_memory=on_gpu,
         collate_fn=_tensors,
     )
-    optimizer = torch.optim.AdamW(network.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
+    optimizer = torch.optim.AdamW(
+        network.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay, fused=True
+    )
     identity = {
         "recipe": recipe.to_json(),
         "data": dict(trained_on),
@@ -120,6 +126,7 @@ def train(
     model, optimizer, loader = accelerator.prepare(network, optimizer, loader)
     if accelerator.scaler is not None and standing.scaler:
         accelerator.scaler.load_state_dict(standing.scaler)
+    learning = list(network.parameters())
     weights = torch.from_numpy(_weights(prevalence, recipe.balance)).to(accelerator.device)
     step = standing.epoch * len(loader)
     steps = recipe.epochs * len(loader)
@@ -132,14 +139,16 @@ def train(
         model.train()
         total, seen, waited = torch.zeros((), device=accelerator.device), 0, 0.0
         began = ready = time.perf_counter()
-        for count, (signals, targets) in enumerate(loader, start=1):
+        for count, (signals, targets) in enumerate(ahead(loader), start=1):
             waited += time.perf_counter() - ready
             for group in optimizer.param_groups:
                 group["lr"] = one_cycle(step, steps, recipe.learning_rate)
             optimizer.zero_grad(set_to_none=True)
             cost = _loss(model(signals), targets, of, weights, recipe.smoothing)
             accelerator.backward(cost)
-            accelerator.clip_grad_norm_(model.parameters(), 5.0)
+            # Accelerate's own clipping looks for its other engines at every step, which costs more than the clipping.
+            accelerator.unscale_gradients(optimizer)
+            torch.nn.utils.clip_grad_norm_(learning, _LONGEST)
             optimizer.step()
             total, seen, step = total + cost.detach(), seen + len(signals), step + 1
             if count % _LOOK == 0 or count == len(loader):

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from einthoven.bench.fitted import fitted
 from einthoven.bench.leaks import leak_lines
 from einthoven.bench.pair_lines import pair_lines
 
@@ -117,7 +118,7 @@ def print_result(result: Mapping[str, Any], folder: Path, *, as_json: bool = Fal
     table = Table(
         title=escape(title), title_justify="left", box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold"
     )
-    rows = result_lines(result)
+    rows, beside = fitted(result_lines(result), console.width)
     for heading in rows[0]:
         left = heading in ("axis", "verdict")
         table.add_column(heading, justify="left" if left else "right", no_wrap=True)
@@ -128,6 +129,8 @@ def print_result(result: Mapping[str, Any], folder: Path, *, as_json: bool = Fal
         table.add_row(*cells.values())
     console.print(table)
     console.print()
+    for line in beside:
+        console.print(line, highlight=False)
     for name, axis in result["axes"].items():
         if "verdict" not in axis:
             continue

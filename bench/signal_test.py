@@ -1,10 +1,9 @@
-"""How well a network's probabilities tell the superclasses apart, on the test records of any source."""
+"""What a network answers on the test records of any source: labels and probabilities."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,14 +12,13 @@ from einthoven.adapters.signal.architectures import build
 from einthoven.adapters.signal.checkpoint import WEIGHTS, load_weights, read_config
 from einthoven.adapters.signal.outputs import outputs
 from einthoven.adapters.signal.predict import logits_of
-from einthoven.bench.scoring.axis_score import Estimate
-from einthoven.bench.scoring.label_scores import LabelScores, label_scores
+from einthoven.bench.scoring.label_scores import RESAMPLES, LabelScores, label_scores
 from einthoven.bench.signal_data import labelled, prepared
 from einthoven.bench.sources.registry import open_source
 from einthoven.bench.sources.source import Source
 from einthoven.errors import EinthovenError, Exit
 
-__all__ = ["TESTED", "Tested", "rows_of", "tested"]
+__all__ = ["TESTED", "Tested", "tested"]
 
 #: The file of a folder of weights that holds its scores on test records.
 TESTED = "test.npz"
@@ -76,7 +74,7 @@ class Tested:
                 Exit.MISSING,
             ) from None
 
-    def scored(self, validation: Tested | None = None) -> LabelScores:
+    def scored(self, validation: Tested | None = None, *, resamples: int = RESAMPLES) -> LabelScores:
         """Score every label, with intervals over patients; F1 at the validation records' thresholds."""
         return label_scores(
             self.labels == 1,
@@ -84,6 +82,7 @@ class Tested:
             self.patients.tolist(),
             known=self.labels >= 0,
             validation=None if validation is None else (validation.labels == 1, validation.scores),
+            resamples=resamples,
         )
 
 
@@ -124,17 +123,3 @@ def tested(folder: Path, data: str | Source, split: str = "test", group: str = "
         labelled(records.entries, of)[:, columns],
         probabilities[:, columns],
     )
-
-
-def rows_of(names: tuple[str, ...], found: LabelScores) -> list[dict[str, Any]]:
-    """Give the scores as rows of a table, the mean first."""
-
-    def row(name: str, cases: int | None, values: dict[str, Estimate]) -> dict[str, Any]:
-        return {"label": name, "cases": cases, **{key: asdict(value) for key, value in values.items()}}
-
-    def four(score: Any) -> dict[str, Estimate]:
-        return {key: getattr(score, key) for key in ("auroc", "auprc", "f1", "ece")}
-
-    return [row("mean", None, four(found))] + [
-        row(name, score.cases, four(score)) for name, score in zip(names, found.labels, strict=True)
-    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -18,19 +19,24 @@ from einthoven.adapters.signal.outputs import SUPERCLASS, outputs
 from einthoven.adapters.signal.recipe import Recipe
 from einthoven.adapters.signal.train import train
 from einthoven.adapters.signal.training_log import plot
+from einthoven.bench.label_report import LABELS, label_report
 from einthoven.bench.progress import Meter
+from einthoven.bench.reliability_plot import reliability_plot
 from einthoven.bench.scoring.ranking import macro_auroc
 from einthoven.bench.signal_data import prepared
-from einthoven.bench.signal_test import TESTED, rows_of, tested
+from einthoven.bench.signal_test import TESTED, tested
 from einthoven.bench.sources.registry import open_source
 from einthoven.bench.sources.source import Source
 from einthoven.ecg.simulator import VERSION
 from einthoven.errors import EinthovenError
 
-__all__ = ["PRETRAINED", "SignalTraining", "train_signal"]
+__all__ = ["PRETRAINED", "RELIABILITY", "REPORT", "SignalTraining", "train_signal"]
 
 #: Where the network of the first stage stands in the folder of the second.
 PRETRAINED = "pretrained"
+
+#: What a test leaves in the folder beside `TESTED`: the scores of all labels, and the superclasses' reliability.
+REPORT, RELIABILITY = "test.json", "reliability.png"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +89,7 @@ def train_signal(wanted: SignalTraining) -> dict[str, Any]:
     -------
     dict
         ``folder``, ``best_epoch``, ``validation_auroc``; from the first of several devices ``onnx_bytes`` and
-        ``onnx_error`` too, and ``test``: a row a label.
+        ``onnx_error`` too, and ``test``: by label space a row a label, the mean first.
 
     Raises
     ------
@@ -121,11 +127,27 @@ def train_signal(wanted: SignalTraining) -> dict[str, Any]:
     found["onnx_bytes"] = (wanted.out / MODEL).stat().st_size
     plot(wanted.out)
     if wanted.test:
-        answered = tested(wanted.out, wanted.test)
-        answered.write(wanted.out / TESTED)
-        validation = tested(wanted.out, wanted.data, "validation")
-        found["test"] = rows_of(answered.names, answered.scored(validation))
+        found["test"] = _test(wanted)
     return found
+
+
+def _test(wanted: SignalTraining) -> dict[str, Any]:
+    """Score the test records in every label space of the network; its superclasses go into a file for comparisons."""
+    tested(wanted.out, wanted.test).write(wanted.out / TESTED)
+    group = "scp" if wanted.recipe.outputs == "scp" else SUPERCLASS
+    answered, validation = (
+        tested(wanted.out, wanted.test, group=group),
+        tested(wanted.out, wanted.data, "validation", group),
+    )
+    if group != SUPERCLASS:
+        answered.write(wanted.out / f"test-{group}.npz")
+        validation.write(wanted.out / f"validation-{group}.npz")
+    report = label_report(answered, validation)
+    drawn = report.get("superdiagnostic") or next(iter(report.values()))
+    reliability_plot(drawn.names, drawn.scores, wanted.out / RELIABILITY)
+    rows = {space if space != LABELS else group: one.rows() for space, one in report.items()}
+    (wanted.out / REPORT).write_text(json.dumps(rows, indent=1), encoding="utf-8")
+    return rows
 
 
 def _stage(wanted: SignalTraining) -> Config:
@@ -134,7 +156,7 @@ def _stage(wanted: SignalTraining) -> Config:
     training = prepared(source, "train", wanted.recipe.rate, limit=wanted.records, jobs=wanted.jobs)
     validation = prepared(source, "validation", wanted.recipe.rate, jobs=wanted.jobs)
     if wanted.fresh and wanted.out.is_dir() and not wanted.pretrain:
-        for name in (WEIGHTS, MODEL, TESTED):
+        for name in (WEIGHTS, MODEL, TESTED, REPORT, RELIABILITY):
             (wanted.out / name).unlink(missing_ok=True)
     batches = len(training.entries) // min(wanted.recipe.batch, len(training.entries))
     columns = of.group(SUPERCLASS).columns

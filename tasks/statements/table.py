@@ -23,6 +23,7 @@ __all__ = [
     "rows",
     "statements",
     "superclasses_of",
+    "table_rows",
     "unmapped",
 ]
 
@@ -108,7 +109,8 @@ class Code:
     note: str = ""
 
 
-def _rows(name: str) -> list[dict[str, str]]:
+def table_rows(name: str) -> list[dict[str, str]]:
+    """Return the rows of a table in this folder, by its file name."""
     text = files("einthoven.tasks.statements").joinpath(name).read_text(encoding="utf-8")
     return list(csv.DictReader(text.splitlines()))
 
@@ -129,7 +131,7 @@ def _opens(cell: str) -> dict[str, frozenset[str]]:
 def statements() -> Mapping[str, Statement]:
     """Return the statements by id, in the order of their table."""
     found = {}
-    for row in _rows("statements.csv"):
+    for row in table_rows("statements.csv"):
         given = {axis: _values(row[column]) for column, axis in (_CLASSES | _LABELS).items() if row[column]}
         denies = frozenset(axis for axis, values in given.items() if values == ("none",))
         found[row["id"]] = Statement(
@@ -167,7 +169,7 @@ def codes(vocabulary: str) -> Mapping[str, Code]:
         raise ValueError(f"a vocabulary is one of {VOCABULARIES}, not {vocabulary!r}")
     if vocabulary == "statements":
         return {name: Code(name, row.title, groups=((name,),)) for name, row in statements().items()}
-    return {row["code"]: coded(row) for row in _rows(f"{vocabulary}.csv")}
+    return {row["code"]: coded(row) for row in table_rows(f"{vocabulary}.csv")}
 
 
 def coded(row: Mapping[str, str]) -> Code:
@@ -187,7 +189,7 @@ def coded(row: Mapping[str, str]) -> Code:
 
 def rows(vocabulary: str) -> Mapping[str, Mapping[str, str]]:
     """Return the rows of a code table as they stand in the file, by code."""
-    return {row["code"]: row for row in _rows(f"{vocabulary}.csv")}
+    return {row["code"]: row for row in table_rows(f"{vocabulary}.csv")}
 
 
 def unmapped(vocabulary: str) -> Mapping[str, str]:

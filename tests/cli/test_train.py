@@ -35,15 +35,24 @@ def arguments(out: Path, *more: str) -> list[str]:
 def test_it_trains_pretrains_and_answers(tmp_path: Path) -> None:
     out = tmp_path / "net"
     given = arguments(
-        out, "--pretrain", "sim:7", "--pretrain-records", "60", "--pretrain-epochs", "1", "--json", "--test", "sim"
+        out,
+        *("--pretrain", "sim:7", "--pretrain-records", "60", "--pretrain-epochs", "1", "--pretrain-batch", "20"),
+        *("--json", "--test", "sim"),
     )
     result = CliRunner().invoke(train, given, catch_exceptions=False)
     found = json.loads(result.stdout)
     assert result.exit_code == 0
-    assert [row["label"] for row in found["test"]] == ["mean", "NORM", "MI", "STTC", "CD", "HYP"]
-    assert 0 < found["test"][0]["auroc"]["low"] <= found["test"][0]["auroc"]["high"] < 1
+    rows = found["test"]["superclass"]
+    assert [row["label"] for row in rows] == ["mean", "NORM", "MI", "STTC", "CD", "HYP"]
+    assert 0 < rows[0]["auroc"]["low"] <= rows[0]["auroc"]["high"] < 1
     for name in ("model.safetensors", "config.json", "model.onnx", "log.jsonl", "training.png", "test.npz"):
         assert (out / name).is_file()
+    assert json.loads((out / "test.json").read_text()) == found["test"]
+    assert (out / "reliability.png").read_bytes()[:4] == b"\x89PNG"
+    batches = [
+        json.loads((folder / "config.json").read_text())["recipe"]["batch"] for folder in (out, out / "pretrained")
+    ]
+    assert batches == [16, 20]
     assert json.loads((out / "config.json").read_text())["trained_on"]["begun_with"] == "pretrained"
     again = CliRunner().invoke(train, given, catch_exceptions=False)
     assert json.loads(again.stdout) == found

@@ -42,6 +42,7 @@ _TUNING_RATE = 1e-3
 @click.option("--pretrain", default="", help="Data to train on first, such as sim.")
 @click.option("--pretrain-records", type=click.IntRange(min=1), help="As --records.")
 @click.option("--pretrain-epochs", type=int, default=20, show_default=True)
+@click.option("--pretrain-batch", type=int, help="As --batch, of the first stage. [default: the same]")
 @click.option(
     "--init", type=click.Path(path_type=Path), help="A folder of weights to begin with; its network is taken over."
 )
@@ -58,6 +59,7 @@ def signal(
     pretrain: str,
     pretrain_records: int | None,
     pretrain_epochs: int,
+    pretrain_batch: int | None,
     init: Path | None,
     test: str,
     fresh: bool,
@@ -73,6 +75,7 @@ def signal(
     from dataclasses import replace
 
     from einthoven.adapters.signal.recipe import Recipe
+    from einthoven.bench.label_lines import print_rows
     from einthoven.bench.train_signal import SignalTraining, train_signal
 
     begun = bool(pretrain) or init is not None
@@ -81,7 +84,12 @@ def signal(
         learning_rate=learning_rate or (_TUNING_RATE if begun else Recipe().learning_rate),
         **settings,
     )
-    first = replace(recipe, epochs=pretrain_epochs, learning_rate=Recipe().learning_rate)
+    first = replace(
+        recipe,
+        epochs=pretrain_epochs,
+        batch=recipe.batch if pretrain_batch is None else pretrain_batch,
+        learning_rate=Recipe().learning_rate,
+    )
     found = train_signal(
         SignalTraining(data, out, recipe, records, pretrain, first, pretrain_records, init, test, fresh, jobs)
     )
@@ -93,8 +101,8 @@ def signal(
     click.echo(f"weights        {found['folder']}")
     click.echo(f"best epoch     {found['best_epoch']}, validation macro AUROC {found['validation_auroc']:.3f}")
     click.echo(f"ONNX           {found['onnx_bytes'] / 1e6:.2f} MB, logits within {found['onnx_error']:.2g}")
-    for row in found.get("test", ()):
-        _print_row(row)
+    if "test" in found:
+        print_rows(found["test"])
 
 
 def _option(text: str) -> tuple[str, Any]:
@@ -105,14 +113,3 @@ def _option(text: str) -> tuple[str, Any]:
         raise EinthovenError(
             f"--option {text} is not understood", "write NAME=VALUE, such as mixstyle=false"
         ) from None
-
-
-def _print_row(row: dict[str, Any]) -> None:
-    def cell(name: str) -> str:
-        found = row[name]
-        if found["value"] is None:
-            return f"{name.upper()} –"
-        return f"{name.upper()} {found['value']:.3f} [{found['low']:.3f}, {found['high']:.3f}]"
-
-    cases = "" if row["cases"] is None else str(row["cases"])
-    click.echo(f"{row['label']:<6}{cases:>5}  " + "  ".join(map(cell, ("auroc", "auprc", "f1", "ece"))))

@@ -77,14 +77,14 @@ class AxisComparison:
         }
 
 
-def _refuse_unlike(first: Bundle, second: Bundle) -> None:
+def _refuse_unlike(first: Bundle, second: Bundle, arm: str) -> None:
     one, other = first.run, second.run
     for what, value, against in (
         ("data", one["data"]["fingerprint"], other["data"]["fingerprint"]),
         ("task", one["identity"]["task"], other["identity"]["task"]),
         ("view", one["identity"]["view"], other["identity"]["view"]),
         ("taxonomy", one["identity"]["taxonomy"], other["identity"]["taxonomy"]),
-        ("records", sorted(r["id"] for r in first.records), sorted(r["id"] for r in second.records)),
+        ("records", _asked(first, arm), _asked(second, arm)),
     ):
         if value != against:
             shown = "" if what == "records" else f": {_short(value)} and {_short(against)}"
@@ -93,6 +93,11 @@ def _refuse_unlike(first: Bundle, second: Bundle) -> None:
                 "compare runs with the same --data, --task, --view, --limit and version of einthoven",
                 Exit.USAGE,
             )
+
+
+def _asked(bundle: Bundle, arm: str) -> set[str]:
+    """Give the records of an arm: what else a run asked about (pairs) keeps nobody from comparing this."""
+    return {row["record"] for row in bundle.answers if row["arm"] == arm}
 
 
 def _short(value: Any) -> str:
@@ -123,13 +128,13 @@ def compare(
     EinthovenError
         The runs are of different data, task, view or version, or one has not asked the arm.
     """
-    _refuse_unlike(first, second)
-    chosen = task(first.run["identity"]["task"]["name"])
     for bundle in (first, second):
         if arm not in bundle.run["arms"]:
             name = bundle.run["model"]["name"]
             raise EinthovenError(f"the run of {name} has no arm {arm}", f"run it again with --arm {arm}", Exit.USAGE)
-    shared = {row["id"] for row in first.records} & {row["record"] for row in first.answers if row["arm"] == arm}
+    _refuse_unlike(first, second, arm)
+    chosen = task(first.run["identity"]["task"]["name"])
+    shared = {row["id"] for row in first.records} & _asked(first, arm)
     records = sorted((row for row in first.records if row["id"] in shared), key=lambda row: str(row["id"]))
     truths = [Truth.from_json(row["truth"]) for row in records]
     ids, patients = [row["id"] for row in records], [row["patient"] for row in records]

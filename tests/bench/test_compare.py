@@ -32,6 +32,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
             ("random", "control/random"),
         ):
             run(Settings(model, "sim-demo", out=folder / name, jobs=1))
+        both = ("image", "pairs")
+        run(Settings("control/oracle?sensitivity=0.9", "sim-demo", arms=both, pairs=1, out=folder / "paired", jobs=1))
         run(Settings("control/random", "sim-demo", limit=40, out=folder / "part", jobs=1))
         run(Settings("control/random", "sim-demo", task="sparse", out=folder / "sparse", jobs=1))
     return folder
@@ -51,6 +53,13 @@ def test_the_stronger_reader_gains_what_the_results_differ_by(home: Path) -> Non
         assert one.gain.low is not None and one.gain.low < first - second < one.gain.high  # type: ignore[operator]
     assert found["rate"].p_holm is not None and found["rate"].p_holm < 0.01
     assert len(found["rate"].first_only) > len(found["rate"].second_only)
+
+
+def test_a_run_with_pairs_compares_with_one_without(home: Path) -> None:
+    strong, weak = bundle(home, "strong"), bundle(home, "weak")
+    paired = bundle(home, "paired")
+    assert len(paired.records) > len(strong.records)
+    assert compare(paired, weak, **QUICK) == compare(strong, weak, **QUICK)
 
 
 @pytest.mark.parametrize(("one", "other"), [("strong", "weak"), ("weak", "random")])

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,14 +10,18 @@ import pytest
 
 from einthoven.bench.arms import CONTROLS
 from einthoven.bench.bundle import json_bytes, read_bundle
+from einthoven.bench.power_data import contrasts_by_axis
 from einthoven.bench.result import result_of
 from einthoven.bench.run import run
 from einthoven.bench.settings import Settings
+from einthoven.bench.sources.sim_pairs import PairSource, open_pairs
 from einthoven.ecg.reading import AXES
-from einthoven.ecg.simulator.pairs import contrasts
 
 #: Axes that some pair asks about.
-ASKED = {contrast.axis for contrast in contrasts().values() if contrast.axis}
+ASKED = set(contrasts_by_axis())
+
+#: What the readers of pages and of signals are asked about: few enough to be drawn in seconds.
+FEW = ("rate-slow", "axis-left", "ink")
 
 Protocol = Callable[[str], dict[str, Any]]
 
@@ -31,12 +36,19 @@ def protocol(tmp_path_factory: pytest.TempPathFactory) -> Protocol:
         if model not in found:
             with pytest.MonkeyPatch.context() as patch:
                 patch.setenv("EINTHOVEN_CACHE", str(home / "cache"))
+                if model.startswith("reference/"):
+                    patch.setattr("einthoven.bench.pairs.open_pairs", few_pairs)
                 out = home / model.replace("/", "-").partition("?")[0]
                 settings = Settings(model, "sim-demo", arms=CONTROLS["full"][0], out=out, jobs=1, pairs=10)
                 found[model] = run(settings)[1] | {"folder": str(out)}
         return found[model]
 
     return of
+
+
+def few_pairs(path: str | None = None, *, per_contrast: int | None = None) -> PairSource:
+    source = open_pairs(path, per_contrast=per_contrast)
+    return replace(source, entries=tuple(e for e in source.entries if e.side is not None and e.side.contrast in FEW))
 
 
 def words(result: dict[str, Any]) -> dict[str, str]:
@@ -76,6 +88,24 @@ def test_a_reader_of_stated_strength_reads_and_has_that_strength(protocol: Proto
     assert words(result)["rate"] == words(result)["axis"] == "reads"
     found = result["axes"]["rate"]["arms"]["image"]
     assert found["informedness_ci"][0] < 0.95 - 0.03 / 2 < found["informedness_ci"][1]
+
+
+@pytest.mark.parametrize("model", ["reference/digitiser", "reference/resnet1d"])
+def test_who_looks_reads_what_the_pairs_ask_about_and_nothing_of_the_text(model: str, protocol: Protocol) -> None:
+    result = protocol(model)
+    found = words(result)
+    assert found["rate"] == found["axis"] == found["diagnosis"] == "reads"
+    # No pair is left that asks about the others, no text was looked at, and the digitiser knows little of ischaemia.
+    assert {found[axis] for axis in set(AXES) - {"rate", "axis", "diagnosis"}} <= {
+        "associated",
+        "prior",
+        "underpowered",
+    }
+    assert found["rhythm"] == found["conduction"] == "associated"
+    assert {row["share"] for row in result["mirage"].values()} == {0.0}
+    assert result["swapped"]["rate"]["share"] > 0.9 > 0.1 > result["conflict"]["rate"]["share"]
+    assert {row["name"] for row in result["pairs"]["contrasts"] if row["p_holm"] < 0.05} >= {"rate-slow", "axis-left"}
+    assert result["pairs"]["flips"]["rate"]["flipped"] == 0
 
 
 def test_what_was_drawn_stands_in_the_records_and_scores_again(protocol: Protocol) -> None:

@@ -50,7 +50,7 @@ def _print(names: list[str], arm: str, found: dict[str, AxisComparison], records
     console.print(f"first:  {names[0]}\nsecond: {names[1]}\narm {arm}{', SIMULATED ECGs' if simulated else ''}")
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
     table.add_column("axis", no_wrap=True)
-    for heading in ("n", "first", "second", "gain [95 % CI]", "p Holm", "only 1st", "only 2nd"):
+    for heading in ("n", "first", "second", "gain [95 % CI]", "p Holm", "only 1", "only 2"):
         table.add_column(heading, justify="right", no_wrap=True)
     for axis, one in found.items():
         ends = one.gain.interval

@@ -1,17 +1,26 @@
-"""Bundles to a static site, for now of one page. A pure function of the bundles: the same bytes twice."""
+"""Bundles to a static site: a pure function of the bundles, the same bytes twice."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+import re
+import shutil
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from einthoven.errors import EinthovenError
-from einthoven.leaderboard.page import page
+from einthoven.leaderboard.contents import all_pages
 from einthoven.leaderboard.runs import Run, find_runs
+from einthoven.leaderboard.site import Site
 from einthoven.leaderboard.strangers import visible
 
-__all__ = ["build", "write_site"]
+__all__ = ["LISTING", "build", "write_site"]
+
+#: Names all files of the site, one a line, so that the next build can take away those that it no longer makes.
+LISTING = "site-files.txt"
+
+#: What a path of the site looks like: no part begins with a dot, so that none leads out of the folder.
+_PATH = re.compile(r"(?:[A-Za-z0-9_~-][A-Za-z0-9._~-]*/)*[A-Za-z0-9_~-][A-Za-z0-9._~-]*")
 
 
 def build(folders: Sequence[Path], out: Path) -> Path:
@@ -24,12 +33,13 @@ def build(folders: Sequence[Path], out: Path) -> Path:
     folders : sequence of Path
         Bundles, or folders of bundles.
     out : Path
-        The site's folder, made where it is missing; ``index.html`` in it is replaced.
+        The site's folder, made where it is missing. Files of an earlier build that are no longer made are removed;
+        what else stands there is left alone.
 
     Returns
     -------
     Path
-        The page.
+        The home page.
 
     Raises
     ------
@@ -40,27 +50,53 @@ def build(folders: Sequence[Path], out: Path) -> Path:
 
 
 def write_site(runs: Sequence[Run], out: Path) -> Path:
-    """Write the page of some runs into a folder and return its path.
+    """Write the site of some runs into a folder and return its home page.
+
+    All files are made beside the site first and then moved: who reads it meanwhile sees whole pages, and a bundle
+    that turns out damaged leaves the site that stands.
 
     Raises
     ------
     EinthovenError
-        Two runs of one model on the same ECGs; or the page cannot be written.
+        Two runs of one model on the same ECGs; rows of a bundle that are damaged; or the site cannot be written.
     """
-    content = page(runs).encode()
-    path = out / "index.html"
-    # Beside it, then renamed: who opens the page meanwhile sees the old one or the new one.
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    site = Site.of(runs)
+    staged = out / f".{os.getpid()}.part"
     try:
         out.mkdir(parents=True, exist_ok=True)
         try:
-            beside.write_bytes(content)
-            beside.replace(path)
+            made = list(_stage(site, staged))
+            _move(made, staged, out)
         finally:
-            beside.unlink(missing_ok=True)
+            shutil.rmtree(staged, ignore_errors=True)
     except OSError as error:
         raise EinthovenError(
-            f"cannot write {visible(str(path), 300)}: {error.strerror}",
+            f"cannot write {visible(str(out), 300)}: {error.strerror}",
             "give another folder with --out, or make room",
         ) from None
-    return path
+    return out / "index.html"
+
+
+def _stage(site: Site, staged: Path) -> Iterator[str]:
+    seen: set[str] = set()
+    for path, content in all_pages(site):
+        if not _PATH.fullmatch(path) or path.lower() in seen:
+            raise ValueError(f"{path!r}: no path of a site, or made twice")  # a fault of a page module
+        seen.add(path.lower())
+        place = staged / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(content)
+        yield path
+
+
+def _move(made: Sequence[str], staged: Path, out: Path) -> None:
+    listing = out / LISTING
+    before = listing.read_text("utf-8", "replace").splitlines() if listing.is_file() else []
+    for path in made:
+        place = out / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        (staged / path).replace(place)
+    for path in sorted(set(before) - set(made), reverse=True):
+        if _PATH.fullmatch(path):
+            (out / path).unlink(missing_ok=True)
+    listing.write_text("".join(f"{path}\n" for path in sorted(made)), "utf-8")

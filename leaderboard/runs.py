@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from einthoven.bench.bundle import Bundle, read_bundle
 from einthoven.bench.table import asked_for
 from einthoven.ecg.reading import AXES
 from einthoven.errors import EinthovenError, Exit
@@ -54,6 +55,22 @@ class Run:
     def model(self) -> str:
         """The model's name as the bundle gives it: a stranger's string."""
         return str(self.result["model"]["name"])
+
+    def bundle(self) -> Bundle | None:
+        """Read the rows behind the result: anew at each call, because two hundred runs do not fit into memory.
+
+        Returns
+        -------
+        Bundle or None
+            `None` where only ``result.json`` is there.
+
+        Raises
+        ------
+        EinthovenError
+            The rows are damaged, too large, or of another version.
+        """
+        folder = self.path.parent
+        return read_bundle(folder) if (folder / "run.json").is_file() else None
 
 
 def find_runs(folders: Sequence[Path]) -> tuple[list[Run], list[Path]]:

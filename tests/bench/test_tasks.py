@@ -14,8 +14,9 @@ from einthoven.bench.settings import Settings
 from einthoven.bench.table import print_comparison, print_result
 from einthoven.ecg.reading import AXES, Truth
 from einthoven.errors import EinthovenError
-from einthoven.leaderboard.page import page
+from einthoven.leaderboard.contents import all_pages
 from einthoven.leaderboard.runs import find_runs
+from einthoven.leaderboard.site import Site
 from einthoven.tasks.registry import TASKS, task
 from einthoven.tasks.target import reading_of
 
@@ -89,7 +90,7 @@ def test_the_table_and_the_board_show_it(prior: tuple[str, Path], capsys: pytest
     printed = capsys.readouterr().out
     assert SPACES.get(name, "rhythm") in printed
     assert ("no words here" in printed) == (name != "dense")
-    html = page(find_runs([out])[0])
+    html = dict(all_pages(Site.of(find_runs([out])[0])))["index.html"].decode()
     assert ("No words are given here" in html) == (name != "dense")
     assert ("In the task&#39;s own words" in html) == (name in SPACES)
 

@@ -9,7 +9,7 @@ import pytest
 from synthetic_result import make_result, write_result
 
 from einthoven.cli.main import main
-from einthoven.leaderboard.build import build
+from einthoven.leaderboard.build import LISTING, build
 
 
 @pytest.fixture
@@ -22,12 +22,37 @@ def bundles(tmp_path: Path) -> Path:
 
 
 def test_same_bytes_from_anywhere_in_any_order(bundles: Path, tmp_path: Path) -> None:
-    first = build([bundles], tmp_path / "a").read_bytes()
+    build([bundles], tmp_path / "a")
+    first = _files(tmp_path / "a")
     shutil.copytree(bundles, tmp_path / "elsewhere" / "deeper")
-    assert build([tmp_path / "elsewhere"], tmp_path / "b" / "c").read_bytes() == first
-    singly = [bundles / name for name in ("two", "three", "one")]
-    assert build(singly, tmp_path / "a").read_bytes() == first
-    assert [path.name for path in (tmp_path / "a").iterdir()] == ["index.html"]
+    build([tmp_path / "elsewhere"], tmp_path / "b" / "c")
+    assert _files(tmp_path / "b" / "c") == first
+    build([bundles / name for name in ("two", "three", "one")], tmp_path / "a")
+    assert _files(tmp_path / "a") == first
+    assert sorted(first) == sorted([*first[LISTING].decode().split(), LISTING])
+
+
+def test_pages_of_runs_that_are_gone_go_and_strangers_files_stay(bundles: Path, tmp_path: Path) -> None:
+    out = tmp_path / "site"
+    build([bundles], out)
+    (out / "notes.txt").write_text("mine")
+    (out / LISTING).write_text((out / LISTING).read_text() + "../kept.txt\n/etc/none\nold/page.html\n")
+    (tmp_path / "kept.txt").write_text("outside")
+    (out / "old").mkdir()
+    (out / "old" / "page.html").write_text("of an earlier build")
+    build([bundles / "one"], out)
+    build([bundles / "one"], tmp_path / "fresh")
+    assert _files(out) == _files(tmp_path / "fresh") | {"notes.txt": b"mine"}
+    assert (tmp_path / "kept.txt").read_text() == "outside"
+
+
+def test_faults_of_page_modules_are_found(bundles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for paths in (["../x.html"], ["a/.hidden"], ["/x"], ["x.html", "X.html"]):
+        made = [(path, b"") for path in paths]
+        monkeypatch.setattr("einthoven.leaderboard.build.all_pages", lambda site, made=made: iter(made))
+        with pytest.raises(ValueError, match="no path of a site"):
+            build([bundles], tmp_path / "site")
+        assert list((tmp_path / "site").iterdir()) == []
 
 
 def test_command_in_two_processes(bundles: Path, tmp_path: Path) -> None:
@@ -47,6 +72,10 @@ def test_command_in_two_processes(bundles: Path, tmp_path: Path) -> None:
     assert pages[0] == pages[1]
 
 
+def _files(out: Path) -> dict[str, bytes]:
+    return {path.relative_to(out).as_posix(): path.read_bytes() for path in out.rglob("*") if path.is_file()}
+
+
 def _fails(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, list[str]]:
     with pytest.raises(SystemExit) as caught:
         main(["leaderboard", "build", *arguments])
@@ -58,14 +87,14 @@ def test_invalid_bundle_leaves_the_page_that_stands(
     bundles: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "site"
-    before = build([bundles], out).read_bytes()
+    build([bundles], out)
+    before = _files(out)
     (bundles / "two" / "result.json").write_text('{"schema_version": "1"}')
     code, lines = _fails([str(bundles), "-o", str(out)], capsys)
     assert code == 3
     assert len(lines) == 2
     assert str(bundles / "two" / "result.json") in lines[0]
-    assert [path.name for path in out.iterdir()] == ["index.html"]
-    assert (out / "index.html").read_bytes() == before
+    assert _files(out) == before
 
 
 def test_no_folder_is_made_for_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -82,7 +111,7 @@ def test_page_that_cannot_be_written(bundles: Path, tmp_path: Path, capsys: pyte
     (tmp_path / "site" / "index.html").mkdir(parents=True)
     code, lines = _fails([str(bundles), "-o", str(tmp_path / "site")], capsys)
     assert (code, len(lines)) == (2, 2)
-    assert [path.name for path in (tmp_path / "site").iterdir()] == ["index.html"]
+    assert [path.name for path in (tmp_path / "site").iterdir() if path.name.startswith(".")] == []
 
 
 def test_two_runs_of_a_model(bundles: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

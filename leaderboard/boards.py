@@ -1,10 +1,12 @@
-"""Which runs may stand in one table: those asked the same about the same ECGs, with the same versions."""
+"""Which runs may stand on one board: those asked the same about the same ECGs, with the same versions."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -13,17 +15,19 @@ from einthoven.ecg.reading import AXES
 from einthoven.errors import EinthovenError
 from einthoven.exchange import Input
 from einthoven.leaderboard.runs import Run
+from einthoven.leaderboard.slugs import slug
 from einthoven.leaderboard.strangers import visible
 from einthoven.leaderboard.words import ABOVE_BLIND
 from einthoven.tasks import taxonomy
 
-__all__ = ["GROUPS", "Column", "Table", "group_of", "tables_of"]
+__all__ = ["GROUPS", "Board", "Column", "boards_of", "group_of"]
 
-#: Row groups of a table, in their order.
+#: Row groups of a board, in their order.
 GROUPS: Mapping[str, str] = {
     "vlm": "Vision-language models",
-    "other": "Other models",
-    "control": "Baselines and controls: what is scored without a look at the ECG",
+    "reference": "Reference and other models",
+    "baseline": "Baselines: what is scored without a look at the ECG",
+    "control": "Controls: made to behave in one known way",
 }
 
 _SPLITS = ("test", "validation", "train")
@@ -36,8 +40,8 @@ def group_of(run: Run) -> str:
     """
     provider = run.model.split("/")[0]
     if provider in ("baseline", "control"):
-        return "control"
-    return "vlm" if Input.IMAGE in run.result["model"]["inputs"] and provider != "reference" else "other"
+        return provider
+    return "vlm" if Input.IMAGE in run.result["model"]["inputs"] and provider != "reference" else "reference"
 
 
 #: Headings of the blocks of columns.
@@ -48,7 +52,7 @@ _OWN = "In the task's own words"
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a table: an axis, or the label space of its task.
+    """One column of a board: an axis, or the label space of its task.
 
     Attributes
     ----------
@@ -63,26 +67,48 @@ class Column:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+@dataclass(frozen=True)
+class Board:
     """The runs of one data set, split, task and view, and of one version of each.
 
     Attributes
     ----------
-    place : str
-        Its anchor on the page: ``t1``, ``t2``, in order.
+    number : int
+        From 1, in the order of the boards.
     identity : mapping
-        What all its runs share, in words; two tables differ in at least one of these.
+        What all its runs share, in words; two boards differ in at least one of these.
     runs : tuple of Run
         Sorted by the model's name.
-    apart : tuple of (str, str)
-        Other tables of the same data, split, task and view: (place, what differs).
+    apart : tuple of (int, str)
+        Other boards of the same data, split, task and view: (number, what differs).
     """
 
-    place: str
+    number: int
     identity: Mapping[str, Any]
     runs: tuple[Run, ...]
-    apart: tuple[tuple[str, str], ...] = ()
+    apart: tuple[tuple[int, str], ...] = ()
+
+    @cached_property
+    def slug(self) -> str:
+        """A file name: what it is of, and the start of the hash of its identity, whatever other boards there are."""
+        name = "-".join(str(self.identity[key]) for key in ("data", "split", "task", "view"))
+        digest = hashlib.sha256(json.dumps(self.identity, sort_keys=True).encode()).hexdigest()[:12]
+        return f"{slug(name).partition('~')[0]}~{digest}"
+
+    @property
+    def path(self) -> str:
+        """The board's page."""
+        return f"boards/{self.slug}.html"
+
+    @property
+    def simulated(self) -> bool:
+        """Whether its ECGs are simulated."""
+        return bool(self.identity["simulated"])
+
+    @property
+    def preview(self) -> bool:
+        """Whether only a part of the ECGs was asked about."""
+        return self.identity["limit"] is not None
 
     @property
     def data(self) -> Mapping[str, Any]:
@@ -149,7 +175,7 @@ class Table:
         counts = dict.fromkeys(("vlms", "models", "read", "above", "controls", "controls_above"), 0)
         for run in self.runs:
             words = {axis["verdict"]["word"] for axis in run.result["axes"].values() if "verdict" in axis}
-            if group_of(run) == "control":
+            if group_of(run) in ("baseline", "control"):
                 counts["controls"] += 1
                 counts["controls_above"] += bool(words & ABOVE_BLIND)
             else:
@@ -186,48 +212,48 @@ def _identity(run: Run) -> dict[str, Any]:
     }
 
 
-#: Tables that agree in these look alike to a reader, who is told what else differs.
+#: Boards that agree in these look alike to a reader, who is told what else differs.
 _NAME = ("simulated", "data", "split", "task", "view")
 
 
 def _order(identity: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Return the order of tables: real before simulated, test before the rest, whole before previews."""
+    """Return the order of boards: real before simulated, test before the rest, whole before previews."""
     ranks = (identity["simulated"], identity["data"], _SPLITS.index(identity["split"]))
     limit = identity["limit"]
     names = (identity["task"], identity["view"], limit is not None, limit or 0)
     return (*ranks, *names, json.dumps(identity, sort_keys=True))
 
 
-def tables_of(runs: Sequence[Run]) -> list[Table]:
-    """Sort runs into tables.
+def boards_of(runs: Sequence[Run]) -> list[Board]:
+    """Sort runs into boards.
 
     Raises
     ------
     EinthovenError
-        Two runs of one model belong into the same table: shown both, a reader would take the better one.
+        Two runs of one model belong on the same board: shown both, a reader would take the better one.
     """
     sorted_in: dict[str, tuple[dict[str, Any], list[Run]]] = {}
     for run in runs:
         identity = _identity(run)
         sorted_in.setdefault(json.dumps(identity, sort_keys=True), (identity, []))[1].append(run)
-    tables = []
-    for place, (identity, members) in enumerate(sorted(sorted_in.values(), key=lambda item: _order(item[0])), 1):
+    boards = []
+    for number, (identity, members) in enumerate(sorted(sorted_in.values(), key=lambda item: _order(item[0])), 1):
         members.sort(key=lambda run: (run.model, str(run.path)))
         for one, other in pairwise(members):
             if one.model == other.model:
                 raise EinthovenError(
                     f"two runs of {visible(one.model)} on the same ECGs: {visible(str(one.path), 300)} and "
                     f"{visible(str(other.path), 300)}",
-                    "leave one of them out: a model stands in a table once, or the better run would be picked",
+                    "leave one of them out: a model stands on a board once, or the better run would be picked",
                 )
-        tables.append(Table(f"t{place}", identity, tuple(members)))
-    return [replace(table, apart=_apart(table, tables)) for table in tables]
+        boards.append(Board(number, identity, tuple(members)))
+    return [replace(board, apart=_apart(board, boards)) for board in boards]
 
 
-def _apart(table: Table, tables: Sequence[Table]) -> tuple[tuple[str, str], ...]:
+def _apart(board: Board, boards: Sequence[Board]) -> tuple[tuple[int, str], ...]:
     found = []
-    for other in tables:
-        if other is not table and all(other.identity[key] == table.identity[key] for key in _NAME):
-            differs = [key for key, value in table.identity.items() if other.identity[key] != value]
-            found.append((other.place, ", ".join(differs)))
+    for other in boards:
+        if other is not board and all(other.identity[key] == board.identity[key] for key in _NAME):
+            differs = [key for key, value in board.identity.items() if other.identity[key] != value]
+            found.append((other.number, ", ".join(differs)))
     return tuple(found)

@@ -9,7 +9,6 @@ from read_page import ReadPage, read_page
 from synthetic_result import make_result
 
 from einthoven.bench.table import GLYPHS
-from einthoven.leaderboard.page import page
 from einthoven.leaderboard.runs import Run
 from einthoven.leaderboard.words import FLAGS, WORDS
 from einthoven.tasks import taxonomy
@@ -20,7 +19,7 @@ def _run(*args: Any, **changes: Any) -> Run:
     return Run(Path("/secret/place"), result)
 
 
-_STYLE = files("einthoven.leaderboard").joinpath("templates", "style.css").read_text(encoding="utf-8")
+_STYLE = files("einthoven.leaderboard").joinpath("assets", "style.css").read_text(encoding="utf-8")
 _CONTROLS = [_run("baseline/majority"), _run("control/random", skill=-0.02, seed=1)]
 _VLM = _run("openai/gpt-5.5", skill=0.31, seed=2, invalid=0.012, inputs=("image", "prompt"), cost=12.5)
 _SIMULATED = _run("baseline/majority", data="sim", simulated=True)

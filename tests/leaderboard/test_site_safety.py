@@ -12,11 +12,10 @@ from hypothesis import strategies as st
 from read_page import ReadPage, read_page
 from synthetic_result import make_result
 
-from einthoven.leaderboard.page import page
 from einthoven.leaderboard.runs import Run
 from einthoven.leaderboard.strangers import visible
 
-_STYLE = files("einthoven.leaderboard").joinpath("templates", "style.css").read_text(encoding="utf-8")
+_STYLE = files("einthoven.leaderboard").joinpath("assets", "style.css").read_text(encoding="utf-8")
 
 
 def _run(*args: Any, **changes: Any) -> Run:

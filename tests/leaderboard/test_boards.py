@@ -5,8 +5,8 @@ import pytest
 from synthetic_result import make_result
 
 from einthoven.errors import EinthovenError
+from einthoven.leaderboard.boards import boards_of, group_of
 from einthoven.leaderboard.runs import Run
-from einthoven.leaderboard.tables import group_of, tables_of
 
 
 def _run(*args: Any, **changes: Any) -> Run:
@@ -19,10 +19,10 @@ def _run(*args: Any, **changes: Any) -> Run:
     [
         ("openai/gpt-5.5", ("image", "prompt"), "vlm"),
         ("hf/someone/model+lora:x", ("image",), "vlm"),
-        ("reference/resnet", ("signal",), "other"),
-        ("reference/image-resnet", ("image",), "other"),
-        ("openai/gpt-5.5", ("prompt",), "other"),
-        ("baseline/majority", ("record",), "control"),
+        ("reference/resnet", ("signal",), "reference"),
+        ("reference/image-resnet", ("image",), "reference"),
+        ("openai/gpt-5.5", ("prompt",), "reference"),
+        ("baseline/majority", ("record",), "baseline"),
         ("control/scripted?malformed=0.1", ("image",), "control"),
         ("controlled/model", ("image",), "vlm"),
         ("", ("image",), "vlm"),
@@ -32,11 +32,11 @@ def test_groups(model: str, inputs: tuple[str, ...], group: str) -> None:
     assert group_of(_run(model, inputs=inputs)) == group
 
 
-def test_same_questions_about_same_ecgs_share_a_table() -> None:
-    (table,) = tables_of([_run("b", skill=0.3, seed=1), _run("a"), _run("c", versions__einthoven="0.2.0")])
-    assert [run.model for run in table.runs] == ["a", "b", "c"]
-    assert table.apart == ()
-    assert table.made_with() == ["0.1.0", "0.2.0"]
+def test_same_questions_about_same_ecgs_share_a_board() -> None:
+    (board,) = boards_of([_run("b", skill=0.3, seed=1), _run("a"), _run("c", versions__einthoven="0.2.0")])
+    assert [run.model for run in board.runs] == ["a", "b", "c"]
+    assert board.apart == ()
+    assert board.made_with() == ["0.1.0", "0.2.0"]
 
 
 @pytest.mark.parametrize(
@@ -54,29 +54,29 @@ def test_same_questions_about_same_ecgs_share_a_table() -> None:
     ],
 )
 def test_other_versions_stand_apart_and_say_so(changes: dict[str, Any], differs: str) -> None:
-    tables = tables_of([_run("a"), _run("b", **changes)])
-    assert len(tables) == 2
-    assert tables[0].apart == (("t2", differs),)
-    assert tables[1].apart == (("t1", differs),)
+    boards = boards_of([_run("a"), _run("b", **changes)])
+    assert len(boards) == 2
+    assert boards[0].apart == ((2, differs),)
+    assert boards[1].apart == ((1, differs),)
 
 
 def test_simulator_parts_simulated_ecgs_only() -> None:
     newer = {"versions__simulator": "2"}
-    assert len(tables_of([_run("a"), _run("b", **newer)])) == 1
-    tables = tables_of([_run("a", simulated=True), _run("b", simulated=True, **newer)])
-    assert [table.apart for table in tables] == [(("t2", "simulator"),), (("t1", "simulator"),)]
+    assert len(boards_of([_run("a"), _run("b", **newer)])) == 1
+    boards = boards_of([_run("a", simulated=True), _run("b", simulated=True, **newer)])
+    assert [board.apart for board in boards] == [((2, "simulator"),), ((1, "simulator"),)]
 
 
 @pytest.mark.parametrize(
     "changes",
     [{"simulated": True}, {"data": "other"}, {"data__split": "train"}, {"task__name": "x"}, {"view__name": "x"}],
 )
-def test_other_questions_are_other_tables(changes: dict[str, Any]) -> None:
-    tables = tables_of([_run("a"), _run("b", **changes)])
-    assert [table.apart for table in tables] == [(), ()]
+def test_other_questions_are_other_boards(changes: dict[str, Any]) -> None:
+    boards = boards_of([_run("a"), _run("b", **changes)])
+    assert [board.apart for board in boards] == [(), ()]
 
 
-def test_order_of_tables() -> None:
+def test_order_of_boards() -> None:
     runs = [
         _run("a", data="a-sim", simulated=True),
         _run("a", limit=5),
@@ -94,14 +94,14 @@ def test_order_of_tables() -> None:
         ("a-sim", "test", None),
     ]
     for order in (runs, runs[::-1]):
-        tables = tables_of(order)
-        assert [(t.identity["data"], t.identity["split"], t.identity["limit"]) for t in tables] == wanted
-        assert [t.place for t in tables] == [f"t{k}" for k in range(1, 7)]
+        boards = boards_of(order)
+        assert [(t.identity["data"], t.identity["split"], t.identity["limit"]) for t in boards] == wanted
+        assert [t.number for t in boards] == list(range(1, 7))
 
 
-def test_a_model_stands_in_a_table_once() -> None:
+def test_a_model_stands_on_a_board_once() -> None:
     with pytest.raises(EinthovenError, match="two runs of a on the same ECGs: /bundles/a") as caught:
-        tables_of([_run("a"), _run("b"), _run("a", skill=0.3)])
+        boards_of([_run("a"), _run("b"), _run("a", skill=0.3)])
     assert "leave one of them out" in caught.value.remedy
 
 
@@ -110,8 +110,8 @@ def test_tally_keeps_controls_apart() -> None:
     reader.result["axes"]["rhythm"]["verdict"]["word"] = "reads"
     runs = [reader, _run("x/vlm", skill=0.3, inputs=("image",)), _run("x/blind", inputs=("image",))]
     runs += [_run("control/lucky", skill=0.3), _run("baseline/majority")]
-    (table,) = tables_of(runs)
-    assert table.tally() == {"vlms": 2, "models": 3, "read": 1, "above": 2, "controls": 2, "controls_above": 1}
+    (board,) = boards_of(runs)
+    assert board.tally() == {"vlms": 2, "models": 3, "read": 1, "above": 2, "controls": 2, "controls_above": 1}
 
 
 def test_equal_faults_are_listed_once() -> None:
@@ -123,14 +123,14 @@ def test_equal_faults_are_listed_once() -> None:
         _run("c", data__faults=[one]),
         _run("d"),
     ]
-    (table,) = tables_of(runs)
-    assert [([run.model for run in members], len(rows)) for members, rows in table.faults()] == [
+    (board,) = boards_of(runs)
+    assert [([run.model for run in members], len(rows)) for members, rows in board.faults()] == [
         (["a", "b"], 2),
         (["c"], 1),
     ]
 
 
 def test_detectable_gains_that_differ_are_both_given() -> None:
-    (table,) = tables_of([_run("a"), _run("b", axes__rhythm__arms__image__mde=0.12)])
-    assert table.detectable("rhythm") == [0.07, 0.12]
-    assert table.detectable("rate") == []
+    (board,) = boards_of([_run("a"), _run("b", axes__rhythm__arms__image__mde=0.12)])
+    assert board.detectable("rhythm") == [0.07, 0.12]
+    assert board.detectable("rate") == []

@@ -36,7 +36,7 @@ class AxisSheet:
         By arm, each ECG's answer in the legend; `UNUSABLE`; `NOT_ASKED`.
     right : mapping of str to ndarray of int8, shape (records,)
         By arm: 1, 0, or `NOT_ASKED` where it does not count. Arms that contradict the picture have no right answer of
-        their own and are all `NOT_ASKED`.
+        their own and are all `NOT_ASKED`; so are refusals to read what is not there, which score as the majority.
     """
 
     legend: tuple[Value, ...]
@@ -116,6 +116,9 @@ def sheet_of(bundle: Bundle, truths: Truths) -> Sheet:
             name: np.full(size, NOT_ASKED, np.int8) if name in CONTRADICTING else axis.right(legend, places[name])
             for name in arms
         }
+        for name in arms:
+            if ARMS[name].blind:
+                right[name][statuses[name] == position[Status.DECLINED]] = NOT_ASKED
         axes[axis.name] = AxisSheet(legend, places, right)
     return Sheet(arms, axes, statuses)
 

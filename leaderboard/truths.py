@@ -20,7 +20,7 @@ from einthoven.tasks import taxonomy
 from einthoven.tasks.registry import task
 from einthoven.tasks.taxonomy import Kind
 
-__all__ = ["AxisTruths", "Truths", "Value", "truths_of"]
+__all__ = ["AxisTruths", "Truths", "Value", "truths_digest", "truths_of"]
 
 #: A class, or labels in their order.
 Value = str | tuple[str, ...]
@@ -115,20 +115,29 @@ class Truths:
         Rows of ``records.jsonl.gz``, sorted by id, without sides of simulator pairs.
     axes : tuple of AxisTruths
         What was asked for, in the order of the taxonomy; a task's own label space last.
+    digest : str
+        As `truths_digest` gives it.
     """
 
     records: Sequence[Mapping[str, Any]]
     axes: tuple[AxisTruths, ...]
+    digest: str
 
     @property
     def ids(self) -> list[str]:
         """The ids, in order."""
         return [str(row["id"]) for row in self.records]
 
-    def digest(self) -> str:
-        """Return a hash over ids and truths: runs of one board agree in it."""
-        rows = [[row["id"], row["truth"]] for row in self.records]
-        return hashlib.sha256(orjson.dumps(rows, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+def _records(bundle: Bundle) -> list[Mapping[str, Any]]:
+    apart = {row["record"] for row in bundle.answers if row["arm"] == PAIRS}
+    return sorted((row for row in bundle.records if row["id"] not in apart), key=lambda row: str(row["id"]))
+
+
+def truths_digest(bundle: Bundle) -> str:
+    """Return a hash over ids and truths: runs of one board agree in it, and one of them is read for all."""
+    rows = [[row["id"], row["truth"]] for row in _records(bundle)]
+    return hashlib.sha256(orjson.dumps(rows, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def truths_of(bundle: Bundle) -> Truths:
@@ -140,8 +149,7 @@ def truths_of(bundle: Bundle) -> Truths:
         Its rows make no sense, or it is of a task that nobody knows.
     """
     chosen = task(bundle.run["identity"]["task"]["name"])
-    apart = {row["record"] for row in bundle.answers if row["arm"] == PAIRS}
-    records = sorted((row for row in bundle.records if row["id"] not in apart), key=lambda row: str(row["id"]))
+    records = _records(bundle)
     whole = [Truth.from_json(row["truth"]) for row in records]
     axes = [
         _axis(name, axis.kind, axis.values, [truth[name] for truth in whole], _reader(name))
@@ -152,7 +160,7 @@ def truths_of(bundle: Bundle) -> Truths:
     if space is not None:
         own = [space.truth(truth) for truth in whole]
         axes.append(_axis(space.name, space.kind, tuple(space.values), own, lambda reading: reading.label))
-    return Truths(records, tuple(axes))
+    return Truths(records, tuple(axes), truths_digest(bundle))
 
 
 def _reader(name: str) -> Callable[[Reading], str | frozenset[str] | None]:

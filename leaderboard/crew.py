@@ -1,0 +1,79 @@
+"""Worker processes for large sites; small ones are made without."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from functools import cached_property
+from itertools import islice
+from types import TracebackType
+from typing import TypeVar
+
+from einthoven.errors import EinthovenError, Exit
+
+__all__ = ["Crew"]
+
+_Job = TypeVar("_Job")
+_Found = TypeVar("_Found")
+
+#: Below so many answers on a board a process costs more to start than it saves.
+_WORTH_A_PROCESS = 60_000
+
+
+class Crew:
+    """Map a function over jobs, in order, in as many processes as there are cores.
+
+    Parameters
+    ----------
+    answers : int
+        How many answers the largest board has; decides whether processes are started at all.
+    jobs : int, optional
+        Processes at most; one a core by default.
+    """
+
+    def __init__(self, answers: int, jobs: int | None = None) -> None:
+        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        wanted = cores if jobs is None else jobs
+        self._jobs = wanted if answers >= _WORTH_A_PROCESS else 1
+
+    @cached_property
+    def _pool(self) -> ProcessPoolExecutor:
+        # Spawned, not forked: a fork of a process with threads (BLAS) may hang.
+        return ProcessPoolExecutor(self._jobs, multiprocessing.get_context("spawn"))
+
+    def map(self, function: Callable[[_Job], _Found], jobs: Sequence[_Job]) -> Iterator[_Found]:
+        """Yield the result of every job in order; no more than a few are made ahead of who takes them.
+
+        Raises
+        ------
+        EinthovenError
+            A process was killed; or what the function raises.
+        """
+        if self._jobs == 1 or len(jobs) < 2:
+            yield from map(function, jobs)
+            return
+        waiting = iter(jobs)
+        try:
+            under_way = [self._pool.submit(function, job) for job in islice(waiting, 3 * self._jobs)]
+            while under_way:
+                found = under_way.pop(0).result()
+                under_way += [self._pool.submit(function, job) for job in islice(waiting, 1)]
+                yield found
+        except BrokenProcessPool:
+            raise EinthovenError(
+                "a process that builds pages was killed (out of memory?)",
+                "make room, or build from fewer bundles",
+                Exit.INCOMPLETE,
+            ) from None
+
+    def __enter__(self) -> Crew:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if "_pool" in self.__dict__:
+            self._pool.shutdown(cancel_futures=True)

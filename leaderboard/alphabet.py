@@ -1,7 +1,7 @@
 """One character an answer: positions in a legend written as characters, and the two that stand for no answer.
 
-The first 64 positions are ASCII, so that what is common takes one byte; the further ones are letters of the CJK blocks,
-which need no escape in JavaScript, JSON or HTML. ``assets/registry.js`` reads them back.
+The first 64 positions are ASCII, so that what is common takes one byte; the further ones are letters of the CJK
+blocks, which need no escape in JavaScript, JSON or HTML. ``assets/registry.js`` reads them back.
 """
 
 from __future__ import annotations
@@ -51,4 +51,5 @@ def written(positions: NDArray[np.integer]) -> str:
     points = _code_points()
     if positions.size and not -2 <= positions.min() <= positions.max() < len(points) - 2:
         raise ValueError(f"no more than {len(points) - 2:,} distinct answers can be written with one character each")
-    return points[positions].astype("<u4").tobytes().decode("utf-32-le")
+    text: str = points[positions].astype("<u4").tobytes().decode("utf-32-le")
+    return text

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from einthoven.errors import EinthovenError, Exit
-from einthoven.leaderboard.boards import Board
+from einthoven.leaderboard.boards import GROUPS, Board
 from einthoven.leaderboard.gather import Gathered, gather
 from einthoven.leaderboard.runs import Run
 from einthoven.leaderboard.strangers import visible
@@ -61,12 +60,11 @@ class BoardAnswers:
     answered: tuple[Answered, ...]
 
 
-def _gathered(scratch: Path, truths: Truths | None, job: tuple[int, Run]) -> tuple[Gathered, Truths] | None:
+def _gathered(scratch: Path, truths: Truths | None, job: tuple[int, Run]) -> tuple[Gathered, Truths | None] | None:
     number, run = job
     found = gather(run.path.parent, run.result, scratch / f"{number}.bin", truths)
-    if found is not None and found[1] is truths:
-        return found[0], replace(truths, records=(), axes=())  # the caller has them: they need not travel
-    return found
+    # Whoever sent the truths has them: they need not travel back.
+    return None if found is None else (found[0], None if found[1] is truths else found[1])
 
 
 def board_answers(site: Site, board: Board, scratch: Path, crew: Crew) -> BoardAnswers | None:
@@ -91,8 +89,6 @@ def board_answers(site: Site, board: Board, scratch: Path, crew: Crew) -> BoardA
     EinthovenError
         Rows are damaged, make no sense, or are of other ECGs than those of the other runs.
     """
-    from einthoven.leaderboard.boards import GROUPS
-
     runs = [run for group in GROUPS for run in board.group(group)]
     first: tuple[Run, Truths] | None = None
     answered = []
@@ -100,9 +96,9 @@ def board_answers(site: Site, board: Board, scratch: Path, crew: Crew) -> BoardA
         if found is None:
             continue
         gathered, truths = found
-        if first is None:
+        if first is None and truths is not None:
             first = (run, truths)
-        elif gathered.digest != first[1].digest:
+        if first is not None and gathered.digest != first[1].digest:
             raise EinthovenError(
                 f"{visible(str(run.path.parent), 300)} and {visible(str(first[0].path.parent), 300)} name different "
                 "ECGs or truths under the same fingerprint",
@@ -113,21 +109,14 @@ def board_answers(site: Site, board: Board, scratch: Path, crew: Crew) -> BoardA
     return None if first is None else BoardAnswers(board, first[1], tuple(answered))
 
 
-def _all(
-    runs: list[Run], scratch: Path, crew: Crew
-) -> Iterator[tuple[Run, tuple[Gathered, Truths] | None]]:
-    """Gather runs in order: the first alone, the others with its truths at hand."""
+def _all(runs: list[Run], scratch: Path, crew: Crew) -> Iterator[tuple[Run, tuple[Gathered, Truths | None] | None]]:
+    """Gather runs in order: the first with rows alone, the others with its truths at hand."""
     truths: Truths | None = None
     jobs = list(enumerate(runs))
     while jobs and truths is None:
         number, run = jobs.pop(0)
         found = _gathered(scratch, None, (number, run))
-        truths = None if found is None else found[1]
+        truths = None if found is None or found[1] is None else found[1].slim()
         yield run, found
     results = crew.map(partial(_gathered, scratch, truths), jobs)
     yield from zip([run for _, run in jobs], results, strict=True)
-
-
-def scratch_folder() -> tempfile.TemporaryDirectory[str]:
-    """Return a folder for raw answers that goes with the object."""
-    return tempfile.TemporaryDirectory(prefix="einthoven-site-")

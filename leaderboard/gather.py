@@ -52,7 +52,7 @@ class Verbatim:
         with self.path.open("rb") as stream:
             stream.seek(int(self.ends[column]))
             packed = stream.read(int(self.ends[column + 1] - self.ends[column]))
-        return orjson.loads(zlib.decompress(packed)) if packed else []  # type: ignore[no-any-return]
+        return orjson.loads(zlib.decompress(packed)) if packed else []
 
 
 @dataclass(frozen=True, slots=True)

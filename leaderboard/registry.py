@@ -41,7 +41,7 @@ def inflated(content: bytes, most: int) -> bytes:
 def registry_bytes(key: str, document: Any, level: int = _LEVEL) -> bytes:
     """Return the script that hands a document over: ``einthovenData("KEY","BASE64")``.
 
-    Nothing of the document stands in the script as text: whatever a stranger wrote, only letters of base64 are parsed.
+    Nothing of the document stands there as text: whatever a stranger wrote, only letters of base64 are parsed.
 
     Parameters
     ----------

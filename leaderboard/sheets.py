@@ -141,6 +141,4 @@ def _legend(
                 times[value] = times.get(value, 0) + count
         order = sorted(times, key=lambda value: (-times[value], value))
         legend = {value: place for place, value in enumerate(order)}
-    return tuple(legend), np.array(
-        [UNUSABLE if value is None else legend[value] for value in plain], dtype=np.int32
-    )
+    return tuple(legend), np.array([UNUSABLE if value is None else legend[value] for value in plain], dtype=np.int32)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -40,8 +40,8 @@ class AxisTruths:
         All classes or labels.
     truths : sequence of AxisTruth
         One an ECG.
-    read : callable
-        Reading -> its value here; `None` where it was not asked for it.
+    own : bool
+        Whether it is the task's own label space.
     counted : ndarray of bool, shape (records,)
         Whether the ECG counts: not masked, and not all of its labels open.
     accepted : ndarray of bool, shape (values, records)
@@ -54,10 +54,14 @@ class AxisTruths:
     kind: Kind
     values: tuple[str, ...]
     truths: Sequence[AxisTruth] = field(repr=False)
-    read: Callable[[Reading], str | frozenset[str] | None] = field(repr=False)
+    own: bool
     counted: NDArray[np.bool_] = field(repr=False)
     accepted: NDArray[np.bool_] = field(repr=False)
     known: NDArray[np.bool_] = field(repr=False)
+
+    def read(self, reading: Reading) -> str | frozenset[str] | None:
+        """Return a reading's value here; `None` where it was not asked for it."""
+        return reading.label if self.own else taxonomy.axis_value(reading, self.name)
 
     def right(self, legend: Sequence[Value], places: NDArray[np.integer]) -> NDArray[np.int8]:
         """Say of every ECG whether an answer is right.
@@ -87,7 +91,7 @@ class AxisTruths:
         if self.kind == "categorical":
             good = (named[of].T & self.accepted[:, usable]).any(axis=0)
         else:
-            good = ~((named[of].T != self.accepted[:, usable]) & self.known[:, usable]).any(axis=0)
+            good = ~((self.accepted[:, usable] != named[of].T) & self.known[:, usable]).any(axis=0)
         found[usable] = good & fits[of]
         found[~self.counted | (places == NOT_ASKED)] = NOT_ASKED
         return found
@@ -117,16 +121,18 @@ class Truths:
         What was asked for, in the order of the taxonomy; a task's own label space last.
     digest : str
         As `truths_digest` gives it.
+    ids : tuple of str
+        Of the records.
     """
 
     records: Sequence[Mapping[str, Any]]
     axes: tuple[AxisTruths, ...]
     digest: str
+    ids: tuple[str, ...]
 
-    @property
-    def ids(self) -> list[str]:
-        """The ids, in order."""
-        return [str(row["id"]) for row in self.records]
+    def slim(self) -> Truths:
+        """Return what is needed to say what is right, and no more: it travels to other processes."""
+        return Truths((), tuple(replace(axis, truths=()) for axis in self.axes), self.digest, self.ids)
 
 
 def _records(bundle: Bundle) -> list[Mapping[str, Any]]:
@@ -152,33 +158,25 @@ def truths_of(bundle: Bundle) -> Truths:
     records = _records(bundle)
     whole = [Truth.from_json(row["truth"]) for row in records]
     axes = [
-        _axis(name, axis.kind, axis.values, [truth[name] for truth in whole], _reader(name))
+        _axis(name, axis.kind, axis.values, [truth[name] for truth in whole])
         for name, axis in taxonomy.axes().items()
         if name in chosen.asked
     ]
     space = chosen.space
     if space is not None:
         own = [space.truth(truth) for truth in whole]
-        axes.append(_axis(space.name, space.kind, tuple(space.values), own, lambda reading: reading.label))
-    return Truths(records, tuple(axes), truths_digest(bundle))
-
-
-def _reader(name: str) -> Callable[[Reading], str | frozenset[str] | None]:
-    return lambda reading: taxonomy.axis_value(reading, name)
+        axes.append(_axis(space.name, space.kind, tuple(space.values), own, own=True))
+    return Truths(records, tuple(axes), truths_digest(bundle), tuple(str(row["id"]) for row in records))
 
 
 def _axis(
-    name: str,
-    kind: Kind,
-    values: tuple[str, ...],
-    truths: Sequence[AxisTruth],
-    read: Callable[[Reading], str | frozenset[str] | None],
+    name: str, kind: Kind, values: tuple[str, ...], truths: Sequence[AxisTruth], own: bool = False
 ) -> AxisTruths:
     codes = encode(AxisData(name, kind, values, truths, {}))
     if kind == "set":
-        return AxisTruths(name, kind, values, truths, read, codes.counted, codes.cases, codes.cases | codes.others)
+        return AxisTruths(name, kind, values, truths, own, codes.counted, codes.cases, codes.cases | codes.others)
     position = {value: row for row, value in enumerate(values)}
     accepted = np.zeros_like(codes.cases)
     for column, truth in enumerate(truths):
         accepted[[position[value] for value in truth.accepted if value in position], column] = True
-    return AxisTruths(name, kind, values, truths, read, codes.counted, accepted, np.ones_like(accepted))
+    return AxisTruths(name, kind, values, truths, own, codes.counted, accepted, np.ones_like(accepted))

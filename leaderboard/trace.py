@@ -1,0 +1,95 @@
+"""A recording as lines on millimetre paper, for SVG: one unit is 0.1 mm, so 4 ms along and 0.01 mV up.
+
+Twelve leads in three rows of four, a lead 2.5 s, one after the other in time, and below them lead II for all ten
+seconds; 25 mm/s and 10 mm/mV (AHA/ACC/HRS 2007, part I: the standard format), with a pulse of 1 mV by 0.2 s before
+each row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from einthoven.ecg.recording import LEADS, PAGE_SECONDS
+from einthoven.leaderboard.media import Trace
+
+__all__ = ["HEIGHT", "LEFT", "WIDTH", "Strip", "pulses", "strips"]
+
+#: Units a second and a millivolt.
+PER_SECOND, PER_MV = 250, 100
+
+#: Columns from the left, each of three leads from the top.
+_COLUMNS = (("I", "II", "III"), ("aVR", "aVL", "aVF"), ("V1", "V2", "V3"), ("V4", "V5", "V6"))
+_RHYTHM = "II"
+_SECONDS = PAGE_SECONDS / len(_COLUMNS)
+
+#: Where the traces begin, how far apart the rows are, the first baseline, and the size of the paper; whole 5 mm.
+LEFT, _ROW, _FIRST = 150, 300, 200
+WIDTH, HEIGHT = 2700, 1300
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """One lead over some seconds.
+
+    Attributes
+    ----------
+    lead : str
+        Its name.
+    x, y : int
+        Where it begins, and its 0 mV.
+    path : str
+        SVG path data.
+    divided : bool
+        Whether another lead stood before it in the row: a small stroke divides them.
+    """
+
+    lead: str
+    x: int
+    y: int
+    path: str
+    divided: bool
+
+
+def strips(trace: Trace) -> list[Strip]:
+    """Return all strips of the page, in reading order, the rhythm strip last."""
+    found = []
+    for row in range(3):
+        for column, leads in enumerate(_COLUMNS):
+            x, y = LEFT + round(column * _SECONDS * PER_SECOND), _FIRST + row * _ROW
+            found.append(
+                Strip(leads[row], x, y, _path(trace, leads[row], column * _SECONDS, _SECONDS, x, y), column > 0)
+            )
+    y = _FIRST + 3 * _ROW
+    return [*found, Strip(_RHYTHM, LEFT, y, _path(trace, _RHYTHM, 0.0, PAGE_SECONDS, LEFT, y), False)]
+
+
+def pulses() -> list[str]:
+    """Return the calibration pulses, one a row: 1 mV for 0.2 s, with a little baseline on both sides."""
+    rise, last = PER_MV, PER_SECOND // 5
+    return [f"M{LEFT - 100} {_FIRST + row * _ROW}h25v-{rise}h{last}v{rise}h25" for row in range(4)]
+
+
+def _path(trace: Trace, lead: str, start: float, seconds: float, x: int, y: int) -> str:
+    rate = trace.sampling_rate
+    first, last = round(start * rate), round((start + seconds) * rate)
+    values = trace.microvolts[LEADS.index(lead), first:last].astype(np.int64)
+    heights = y - np.rint(values * (PER_MV / 1000.0)).astype(np.int64)
+    kept = _corners(heights)
+    # Half units: at 500 Hz a sample is half a unit wide.
+    across = np.rint(kept * (2 * PER_SECOND / rate)).astype(np.int64)
+    steps = zip(np.diff(across).tolist(), np.diff(heights[kept]).tolist(), strict=True)
+    return f"M{x} {heights[0]}" + "l" + " ".join(f"{_half(dx)} {dy}" for dx, dy in steps)
+
+
+def _corners(heights: NDArray[np.int64]) -> NDArray[np.intp]:
+    """Return the samples without those inside a level or evenly sloped stretch: the line is the same."""
+    bends = np.diff(heights, 2) != 0
+    return np.flatnonzero(np.concatenate([[True], bends, [True]]))
+
+
+def _half(steps: int) -> str:
+    whole, half = divmod(steps, 2)
+    return f"{whole or ''}.5" if half else str(whole)

@@ -1,4 +1,4 @@
-"""Pictures into a bundle: what the model saw of up to a hundred ECGs, byte by byte, and their traces to measure on."""
+"""Pictures into a bundle: what the model saw of up to a hundred ECGs, byte by byte, and the traces behind them."""
 
 from __future__ import annotations
 

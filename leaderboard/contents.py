@@ -33,6 +33,7 @@ class Section:
 #: In the order of the navigation.
 SECTIONS = (
     Section("home", "Home", "index.html"),
+    Section("ecgs", "ECGs", "ecg/index.html"),
     Section("assets"),
 )
 

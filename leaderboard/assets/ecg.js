@@ -1,0 +1,91 @@
+// The raw answers to one ECG, arm by arm. What a model wrote is only ever put in as text.
+"use strict";
+(() => {
+  const form = document.getElementById("raw");
+  const list = document.getElementById("answers");
+  const count = document.getElementById("raw-count");
+  const arm = form.elements.namedItem("arm");
+  const model = form.elements.namedItem("model");
+  let data = null;
+
+  // Nothing invisible and nothing that turns the line around, but for line breaks and tabs.
+  const visible = (text) => text.replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/gu, (character) =>
+    character === "\n" || character === "\t" ? character : `\\u${character.codePointAt(0).toString(16).padStart(4, "0")}`);
+
+  function element(name, text, parent, kind) {
+    const made = document.createElement(name);
+    if (text) made.textContent = text;
+    if (kind) made.className = kind;
+    parent.append(made);
+    return made;
+  }
+
+  function scored(marks) {
+    const right = data.axes.filter((_, place) => marks[place] === "1");
+    const counted = [...marks].filter((mark) => mark !== "-").length;
+    if (!counted) return "not scored against this ECG's truth";
+    return `${right.length} of ${counted} axes right${right.length ? `: ${right.join(", ")}` : ""}`;
+  }
+
+  function show() {
+    const wanted = data.arms.indexOf(arm.value);
+    const part = model.value.trim().toLowerCase();
+    const rows = data.answers.filter(([who, where]) =>
+      where === wanted && data.models[who][0].toLowerCase().includes(part));
+    list.replaceChildren();
+    for (const [who, , status, text, marks, note] of rows) {
+      const [name, slug] = data.models[who];
+      const box = element("article", "", list, "answer");
+      const link = element("a", "", element("h3", "", box));
+      link.href = `${form.dataset.models}${encodeURIComponent(slug)}.html`;
+      element("bdi", name, link);
+      element("p", `${data.statuses[status]}${note ? ` (${visible(note)})` : ""}; ${scored(marks)}`, box, "small");
+      const words = element("pre", visible(data.texts[text]) || "(an empty answer)", box);
+      words.tabIndex = 0;
+      words.setAttribute("role", "region");
+      words.setAttribute("aria-label", `Answer of ${name}`);
+    }
+    const asked = data.answers.filter(([, where]) => where === wanted).length;
+    count.textContent = `Showing ${rows.length} of ${asked} answers`;
+  }
+
+  function remember() {
+    const rest = location.hash.slice(1).split("&").filter((part) => part && !/^(arm|model)=/.test(part));
+    if (arm.selectedIndex > 0) rest.push(`arm=${encodeURIComponent(arm.value)}`);
+    if (model.value.trim()) rest.push(`model=${encodeURIComponent(model.value.trim())}`);
+    history.replaceState(null, "", `#${rest.join("&")}`);
+  }
+
+  function recall() {
+    for (const part of location.hash.slice(1).split("&")) {
+      const [key, value = ""] = part.split("=");
+      let text;
+      try { text = decodeURIComponent(value); } catch { continue; }
+      if (key === "arm" && [...arm.options].some((option) => option.value === text)) arm.value = text;
+      if (key === "model") model.value = text;
+    }
+  }
+
+  async function start() {
+    try {
+      data = await window.einthoven.load(form.dataset.key);
+    } catch (error) {
+      count.textContent = `The raw answers cannot be read: ${error.message}`;
+      form.hidden = false;
+      return;
+    }
+    recall();
+    form.hidden = false;
+    show();
+  }
+
+  form.addEventListener("input", () => { show(); remember(); });
+  form.addEventListener("submit", (event) => event.preventDefault());
+  window.addEventListener("hashchange", () => { recall(); if (data) show(); });
+  // They are long, and most readers stop above: loaded when the section comes near, or at once for a deep link.
+  const near = new IntersectionObserver((entries) => {
+    if (entries.some((entry) => entry.isIntersecting)) { near.disconnect(); start(); }
+  }, { rootMargin: "600px" });
+  if (/[#&](arm|model)=/.test(location.hash)) start();
+  else near.observe(document.getElementById("raw-title"));
+})();

@@ -87,7 +87,7 @@ def write_media(folder: Path, data: str, most: int = GALLERY) -> dict[str, Any]:
                 "use the version of einthoven that stands in the bundle's run.json",
                 Exit.MISSING,
             )
-        row = {"pages": [_page(place, page) for page in pages]}
+        row: dict[str, Any] = {"pages": [_page(place, page) for page in pages]}
         recording = source.load(entry)
         if recording.signal is not None:
             row["trace"] = _trace(place, recording)

@@ -108,7 +108,8 @@ def ecg_board(site: Site, found: BoardAnswers) -> EcgBoard:
     EinthovenError
         The media of a bundle are damaged.
     """
-    rule, media = "", {}
+    rule = ""
+    media: dict[str, Media] = {}
     known = set(found.truths.ids)
     for one in found.answered:
         said, pictures = media_of(one.run.path.parent)

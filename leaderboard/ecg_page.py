@@ -18,6 +18,7 @@ from einthoven.leaderboard.registry import registry_bytes
 from einthoven.leaderboard.render import render
 from einthoven.leaderboard.sheets import STATUSES
 from einthoven.leaderboard.strangers import visible
+from einthoven.tasks import taxonomy
 
 __all__ = ["ecg_files", "findings", "media_path"]
 
@@ -96,16 +97,25 @@ def media_path(sha256: str) -> str:
 
 def findings(ecgs: EcgBoard, column: int) -> str:
     """Return what is true of an ECG in one line: all that is not normal or none, but for the summing diagnosis."""
+    truth = {axis.name: axis.truths[column].value for axis in ecgs.truths.axes}
+    walls = truth.get("ischemia_territory") or ()
     found = []
-    for axis in ecgs.truths.axes:
-        value = axis.truths[column].value
-        if axis.name == "diagnosis" or value is None or value in ("normal", "none", "sinus"):
+    for name, value in truth.items():
+        if name in ("diagnosis", "ischemia_territory") or value is None or value in _NORMAL:
             continue
         named = [value] if isinstance(value, str) else sorted(value)
-        prefix = {"axis": "axis ", "ischemia_territory": "of: "}.get(axis.name, "")
-        found += [prefix + clinical(each) for each in named]
+        if name == "axis":
+            found.append(f"{clinical(named[0])} axis")
+        elif name == "ischemia_stage":
+            stage = taxonomy.axes()[name].meanings.get(named[0]) or clinical(named[0])
+            found.append(f"{stage} ({', '.join(sorted(walls))})" if walls else stage)
+        else:
+            found += [clinical(each) for each in named]
     return ", ".join(found)
 
+
+#: Values that go without saying in a list of findings.
+_NORMAL = ("normal", "none", "sinus")
 
 _FACTS = {
     "heart_rate": ("heart rate", "bpm"),

@@ -100,7 +100,11 @@
   form.addEventListener("change", () => { offer(); filter(); remember(); });
   form.addEventListener("reset", () => setTimeout(() => { offer(); filter(); remember(); }));
   form.addEventListener("submit", (event) => event.preventDefault());
-  window.addEventListener("hashchange", () => { read(); form.reset(); read(); filter(); });
+  window.addEventListener("hashchange", () => {
+    for (const name of names) if (name === "pictures") at.pictures.checked = false; else at[name].value = "";
+    read();
+    filter();
+  });
   form.hidden = false;
   read();
   if (Object.keys(wanted).length) filter();

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from einthoven.errors import EinthovenError
@@ -14,10 +15,11 @@ from einthoven.leaderboard.runs import Run, find_runs
 from einthoven.leaderboard.site import Site
 from einthoven.leaderboard.strangers import visible
 
-__all__ = ["LISTING", "build", "write_site"]
+__all__ = ["LISTING", "build", "listed", "write_site"]
 
-#: Names all files of the site, one a line, so that the next build can take away those that it no longer makes.
-LISTING = "site-files.txt"
+#: All files of the site with their checksums, as ``sha256sum --check`` takes them; by it the next build takes away
+#: what it no longer makes.
+LISTING = "SHA256SUMS"
 
 #: What a path of the site looks like: no part begins with a dot, so that none leads out of the folder.
 _PATH = re.compile(r"(?:[A-Za-z0-9_~-][A-Za-z0-9._~-]*/)*[A-Za-z0-9_~-][A-Za-z0-9._~-]*")
@@ -65,7 +67,7 @@ def write_site(runs: Sequence[Run], out: Path) -> Path:
     try:
         out.mkdir(parents=True, exist_ok=True)
         try:
-            made = list(_stage(site, staged))
+            made = dict(_stage(site, staged))
             _move(made, staged, out)
         finally:
             shutil.rmtree(staged, ignore_errors=True)
@@ -77,7 +79,7 @@ def write_site(runs: Sequence[Run], out: Path) -> Path:
     return out / "index.html"
 
 
-def _stage(site: Site, staged: Path) -> Iterator[str]:
+def _stage(site: Site, staged: Path) -> Iterator[tuple[str, str]]:
     seen: set[str] = set()
     for path, content in all_pages(site):
         if not _PATH.fullmatch(path) or path.lower() in seen:
@@ -86,17 +88,24 @@ def _stage(site: Site, staged: Path) -> Iterator[str]:
         place = staged / path
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(content)
-        yield path
+        yield path, hashlib.sha256(content).hexdigest()
 
 
-def _move(made: Sequence[str], staged: Path, out: Path) -> None:
+def listed(listing: Path) -> dict[str, str]:
+    """Read a listing: the SHA-256 of each path; lines that are none are passed over."""
+    if not listing.is_file():
+        return {}
+    lines = (line.partition("  ") for line in listing.read_text("utf-8", "replace").splitlines())
+    return {path: digest for digest, _, path in lines if _PATH.fullmatch(path)}
+
+
+def _move(made: Mapping[str, str], staged: Path, out: Path) -> None:
     listing = out / LISTING
-    before = listing.read_text("utf-8", "replace").splitlines() if listing.is_file() else []
+    before = listed(listing)
     for path in made:
         place = out / path
         place.parent.mkdir(parents=True, exist_ok=True)
         (staged / path).replace(place)
-    for path in sorted(set(before) - set(made), reverse=True):
-        if _PATH.fullmatch(path):
-            (out / path).unlink(missing_ok=True)
-    listing.write_text("".join(f"{path}\n" for path in sorted(made)), "utf-8")
+    for path in sorted(before.keys() - made.keys(), reverse=True):
+        (out / path).unlink(missing_ok=True)
+    listing.write_text("".join(f"{made[path]}  {path}\n" for path in sorted(made)), "utf-8")

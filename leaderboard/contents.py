@@ -18,7 +18,8 @@ class Section:
     Attributes
     ----------
     module : str
-        Under ``einthoven.leaderboard.pages``; its ``pages(site)`` yields paths and contents.
+        Under ``einthoven.leaderboard.pages``; its ``pages(site)`` yields paths and contents; empty where another
+        module writes the page.
     title : str
         As it stands in the navigation; empty for pages that are reached from others.
     path : str
@@ -34,11 +35,12 @@ class Section:
 SECTIONS = (
     Section("home", "Home", "index.html"),
     Section("ecgs", "ECGs", "ecg/index.html"),
+    Section("", "Data", "data.html"),
     Section("assets"),
 )
 
 
 def all_pages(site: Site) -> Iterator[tuple[str, bytes]]:
     """Yield every file of the site: relative path, content."""
-    for section in SECTIONS:
+    for section in filter(lambda section: section.module, SECTIONS):
         yield from import_module(f"einthoven.leaderboard.pages.{section.module}").pages(site)

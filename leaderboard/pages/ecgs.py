@@ -1,4 +1,4 @@
-"""The ECGs: a list of every board with filters, a page each, and all answers as registries."""
+"""The ECGs and the data: a list of every board with filters, a page each, all answers as registries and downloads."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from tempfile import TemporaryDirectory
 from einthoven.leaderboard.answers import BoardAnswers, board_answers
 from einthoven.leaderboard.boards import Board
 from einthoven.leaderboard.crew import Crew
+from einthoven.leaderboard.downloads import download_pages
 from einthoven.leaderboard.ecg_board import EcgBoard, ecg_board
 from einthoven.leaderboard.ecg_page import ecg_files, findings, media_path
 from einthoven.leaderboard.ecg_paths import answers_key, ecg_index_path, ecg_path, ecgs_key
+from einthoven.leaderboard.exports import Described, answer_exports, score_exports
 from einthoven.leaderboard.registry import registry_bytes
 from einthoven.leaderboard.render import render
 from einthoven.leaderboard.sheets import Sheet
@@ -25,10 +27,13 @@ _CHUNK = 25
 
 
 def pages(site: Site) -> Iterator[tuple[str, bytes]]:
-    """Yield everything about single ECGs; boards of which no run has rows are only named."""
+    """Yield everything about single ECGs, and the downloads; boards of which no run has rows are only named."""
     sizes = [sum(arm["asked"] for run in board.runs for arm in run.result["arms"].values()) for board in site.boards]
     listed: list[tuple[Board, int, int]] = []
     pictures: set[str] = set()
+    scores = list(score_exports(site.boards))
+    yield from ((export.path, export.content) for export in scores)
+    downloads: list[tuple[Board, list[Described]]] = []
     with Crew(max(sizes, default=0)) as crew:
         for board in site.boards:
             with TemporaryDirectory(prefix="einthoven-site-") as scratch:
@@ -39,6 +44,10 @@ def pages(site: Site) -> Iterator[tuple[str, bytes]]:
                 ecgs = ecg_board(site, found)
                 listed.append((board, len(ecgs.truths.ids), len(ecgs.media)))
                 yield from _registries(ecgs, found, crew)
+                downloads.append((board, []))
+                for export in answer_exports(found):
+                    downloads[-1][1].append(export.described())
+                    yield export.path, export.content
                 yield _index(ecgs)
                 yield from _ecg_pages(ecgs, crew)
                 for media in ecgs.media.values():
@@ -47,6 +56,7 @@ def pages(site: Site) -> Iterator[tuple[str, bytes]]:
                             pictures.add(picture.sha256)
                             yield media_path(picture.sha256), picture.path.read_bytes()
     yield render(site, "ecg/index.html", "ecg_boards.html.j2", listed=listed, ecg_index_path=ecg_index_path)
+    yield from download_pages(site, [export.described() for export in scores], downloads)
 
 
 def _registry(job: tuple[str, str, Sheet]) -> tuple[str, bytes]:

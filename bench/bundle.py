@@ -30,6 +30,12 @@ BUNDLE_VERSION = "1"
 #: Bytes, unpacked: far beyond any honest row (an answer is cut at 200,000 characters before it is parsed) or file.
 _LONGEST_ROW, _LARGEST_FILE = 4_000_000, 500_000_000
 
+#: Rows, far beyond any honest file: a hundred million empty ones are within the bytes and not within the memory.
+_MOST_ROWS = 2_000_000
+
+#: Bytes of ``run.json``, which holds prompts, faults and one answer a fold.
+_LARGEST_RUN = 50_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
@@ -93,8 +99,10 @@ def _rows(path: Path) -> list[dict[str, Any]]:
     with gzip.open(path, "rb") as stream:
         while line := stream.readline(_LONGEST_ROW + 1):
             size += len(line)
-            if len(line) > _LONGEST_ROW or size > _LARGEST_FILE:
-                raise ValueError(f"more than {_LONGEST_ROW:,} bytes a row or {_LARGEST_FILE:,} in all")
+            if len(line) > _LONGEST_ROW or size > _LARGEST_FILE or len(rows) >= _MOST_ROWS:
+                raise ValueError(
+                    f"more than {_LONGEST_ROW:,} bytes a row, {_LARGEST_FILE:,} in all or {_MOST_ROWS:,} rows"
+                )
             row = orjson.loads(line)
             if not isinstance(row, dict):
                 raise ValueError("a row that is no object")
@@ -125,6 +133,8 @@ def read_bundle(folder: Path) -> Bundle:
     read = ""
     try:
         read = names[0]
+        if (folder / read).stat().st_size > _LARGEST_RUN:
+            raise ValueError(f"more than {_LARGEST_RUN:,} bytes")
         run = orjson.loads((folder / read).read_bytes())
         read = names[1]
         records = _rows(folder / read)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from einthoven.leaderboard.exports import Described
@@ -22,6 +23,7 @@ _CONTEXT = {
     "data": {"@id": "cr:data", "@type": "@json"},
     "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
     "dct": "http://purl.org/dc/terms/",
+    "equivalentProperty": "cr:equivalentProperty",
     "examples": {"@id": "cr:examples", "@type": "@json"},
     "extract": "cr:extract",
     "field": "cr:field",
@@ -42,6 +44,7 @@ _CONTEXT = {
     "regex": "cr:regex",
     "repeated": "cr:repeated",
     "replace": "cr:replace",
+    "samplingRate": "cr:samplingRate",
     "sc": "https://schema.org/",
     "separator": "cr:separator",
     "source": "cr:source",
@@ -62,13 +65,15 @@ _TYPES = {
 }
 
 
-def croissant(exports: Sequence[Described]) -> bytes:
+def croissant(exports: Sequence[Described], published: date | None = None) -> bytes:
     """Describe the downloads.
 
     Parameters
     ----------
     exports : sequence of Described
         All files, in order. Their paths are relative to the site's ``data/``, where the description stands.
+    published : date, optional
+        When the boards changed last.
 
     Returns
     -------
@@ -86,6 +91,9 @@ def croissant(exports: Sequence[Described]) -> bytes:
         "url": "https://github.com/einthoven-ecg/einthoven",
         "creator": {"@type": "sc:Organization", "name": "The einthoven maintainers"},
         "version": __version__,
+        "citeAs": "The einthoven maintainers: einthoven, a benchmark of ECG-reading models. "
+        "https://github.com/einthoven-ecg/einthoven",
+        **({} if published is None else {"datePublished": published.isoformat()}),
         "distribution": [_file(export) for export in exports],
         "recordSet": [_records(export) for export in exports if export.columns is not None],
     }

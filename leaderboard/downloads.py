@@ -34,7 +34,9 @@ def download_pages(
         (f"Answers: {visible(str(board.identity['data']))}, {board.identity['split']}", board.simulated, list(listed))
         for board, listed in boards
     ]
-    yield "data/croissant.json", croissant([*scores, *(one for _, files in boards for one in files)])
+    said = changes(run for board in site.boards for run in board.runs)
+    files = [*scores, *(one for _, those in boards for one in those)]
+    yield "data/croissant.json", croissant(files, said[0].date if said else None)
     yield render(
         site,
         "data.html",
@@ -43,7 +45,7 @@ def download_pages(
         size=_size,
         missing="" if parquet_there() else NO_PARQUET,
         tables=[("scores", SCORES), ("answers.csv.gz", ANSWERS)],
-        changes=changes(run for board in site.boards for run in board.runs),
+        changes=said,
     )
 
 

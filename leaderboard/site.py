@@ -25,12 +25,16 @@ of it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from einthoven.leaderboard.boards import GROUPS, Board, boards_of, group_of
 from einthoven.leaderboard.runs import Run
 from einthoven.leaderboard.slugs import slug
+
+if TYPE_CHECKING:  # numpy and scipy stay away from --help
+    from einthoven.leaderboard.standing import Standing
 
 __all__ = ["Model", "Site"]
 
@@ -71,13 +75,17 @@ class Site:
     Attributes
     ----------
     boards : tuple of Board
-        Real ECGs before simulated ones, whole sets before previews. The first is the one on the home page.
+        Real ECGs before simulated ones, whole sets before previews.
     models : tuple of Model
         By group, then by name.
+    standings : dict of int to Standing
+        By the board's number, who can be told apart; filled while the rows of the runs are at hand, before the pages
+        that show it are made. Boards whose runs have no rows have none.
     """
 
     boards: tuple[Board, ...]
     models: tuple[Model, ...]
+    standings: dict[int, Standing] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, runs: Sequence[Run]) -> Site:
@@ -104,6 +112,17 @@ class Site:
     def model(self, run: Run) -> Model:
         """Return the model of a run."""
         return self._by_name[run.model]
+
+    @cached_property
+    def lead(self) -> Board:
+        """The board on the home page: the declared cell on whole test sets first, real ECGs, most VLMs, most runs."""
+
+        def rank(board: Board) -> tuple[bool, bool, bool, bool, int, int]:
+            test = board.identity["split"] == "test"
+            sizes = (len(board.group("vlm")), len(board.runs))
+            return (board.worded, not board.simulated, not board.preview, test, *sizes)
+
+        return max(self.boards, key=rank)
 
     @property
     def simulated(self) -> bool:

@@ -14,6 +14,7 @@ from einthoven.leaderboard.ecg_board import EcgBoard, ecg_board
 from einthoven.leaderboard.ecg_page import ecg_files, findings, media_path
 from einthoven.leaderboard.ecg_paths import answers_key, ecg_index_path, ecg_path, ecgs_key
 from einthoven.leaderboard.exports import Described, answer_exports, score_exports
+from einthoven.leaderboard.pages import compare
 from einthoven.leaderboard.registry import registry_bytes
 from einthoven.leaderboard.render import render
 from einthoven.leaderboard.sheets import Sheet
@@ -48,6 +49,7 @@ def pages(site: Site) -> Iterator[tuple[str, bytes]]:
                 for export in answer_exports(found):
                     downloads[-1][1].append(export.described())
                     yield export.path, export.content
+                yield from compare.answered(site, found)
                 yield _index(ecgs)
                 yield from _ecg_pages(ecgs, crew)
                 for media in ecgs.media.values():

@@ -17,7 +17,6 @@ from einthoven.exchange import Input
 from einthoven.leaderboard.runs import Run
 from einthoven.leaderboard.slugs import slug
 from einthoven.leaderboard.strangers import visible
-from einthoven.leaderboard.words import ABOVE_BLIND
 from einthoven.tasks import taxonomy
 
 __all__ = ["GROUPS", "Board", "Column", "boards_of", "group_of"]
@@ -169,21 +168,6 @@ class Board:
             if faults:
                 lists.setdefault(json.dumps(faults), ([], faults))[0].append(run)
         return list(lists.values())
-
-    def tally(self) -> dict[str, int]:
-        """Count models, and those that read, or are above blind on, at least one axis; controls apart."""
-        counts = dict.fromkeys(("vlms", "models", "read", "above", "controls", "controls_above"), 0)
-        for run in self.runs:
-            words = {axis["verdict"]["word"] for axis in run.result["axes"].values() if "verdict" in axis}
-            if group_of(run) in ("baseline", "control"):
-                counts["controls"] += 1
-                counts["controls_above"] += bool(words & ABOVE_BLIND)
-            else:
-                counts["vlms"] += group_of(run) == "vlm"
-                counts["models"] += 1
-                counts["read"] += "reads" in words
-                counts["above"] += bool(words & ABOVE_BLIND)
-        return counts
 
 
 def _identity(run: Run) -> dict[str, Any]:

@@ -24,23 +24,33 @@ class Section:
         As it stands in the navigation; empty for pages that are reached from others.
     path : str
         Where the navigation leads.
+    first : bool
+        Its pages are made before the others': it reads the rows of all runs, once, and leaves in the site what other
+        pages take of them.
     """
 
     module: str
     title: str = ""
     path: str = ""
+    first: bool = False
 
 
 #: In the order of the navigation.
 SECTIONS = (
     Section("home", "Home", "index.html"),
-    Section("ecgs", "ECGs", "ecg/index.html"),
+    Section("model", "Models", "models/index.html"),
+    Section("axis", "Axes", "axes/index.html"),
+    Section("ecgs", "ECGs", "ecg/index.html", first=True),
+    Section("views", "Views and conflict", "views.html"),
+    Section("compare", "Compare", "compare.html"),
     Section("", "Data", "data.html"),
+    Section("methods", "Methods", "methods.html"),
     Section("assets"),
 )
 
 
 def all_pages(site: Site) -> Iterator[tuple[str, bytes]]:
     """Yield every file of the site: relative path, content."""
-    for section in filter(lambda section: section.module, SECTIONS):
+    written = [section for section in SECTIONS if section.module]
+    for section in sorted(written, key=lambda section: not section.first):
         yield from import_module(f"einthoven.leaderboard.pages.{section.module}").pages(site)

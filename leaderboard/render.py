@@ -12,7 +12,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from einthoven.bench.table import GLYPHS, asked_for
-from einthoven.leaderboard import figures
+from einthoven.ecg.reading import AXES
+from einthoven.leaderboard import figures, sentences
 from einthoven.leaderboard.boards import GROUPS
 from einthoven.leaderboard.site import Site
 from einthoven.leaderboard.strangers import visible
@@ -57,9 +58,11 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters |= {name: getattr(figures, name) for name in figures.__all__}
+    environment.filters |= {name: getattr(sentences, name) for name in sentences.__all__}
     environment.filters |= {"visible": visible, "breakable": _breakable}
     environment.globals |= {
         "asked_for": asked_for,
+        "axis_names": AXES,
         "flags": FLAGS,
         "glyphs": GLYPHS,
         "groups": GROUPS,

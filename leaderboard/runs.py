@@ -56,6 +56,29 @@ class Run:
         """The model's name as the bundle gives it: a stranger's string."""
         return str(self.result["model"]["name"])
 
+    @property
+    def cost(self) -> float | None:
+        """US dollars of all arms; unknown where that of one arm is."""
+        costs = [arm["cost_usd"] for arm in self.result["arms"].values()]
+        return None if None in costs else float(sum(costs))
+
+    def worded(self, word: str) -> list[str]:
+        """Return the axes that were given a word."""
+        axes = self.result["axes"].items()
+        return [name for name, axis in axes if "verdict" in axis and axis["verdict"]["word"] == word]
+
+    def settings(self) -> Mapping[str, Any]:
+        """Read ``run.json``, which no schema checks: nothing where it is missing, too large or no JSON object."""
+        import orjson
+
+        try:
+            with (self.path.parent / "run.json").open("rb") as stream:
+                content = stream.read(MAX_BYTES + 1)
+            found = orjson.loads(content) if len(content) <= MAX_BYTES else None
+        except (OSError, ValueError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
     def bundle(self) -> Bundle | None:
         """Read the rows behind the result: anew at each call, because two hundred runs do not fit into memory.
 

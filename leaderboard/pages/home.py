@@ -1,15 +1,67 @@
-"""Home: who reads the trace, at one glance."""
+"""Home: who reads the trace, at one glance; and a page for every board."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
+from einthoven.bench.published import published
+from einthoven.bench.published_power import seen
+from einthoven.leaderboard.boards import Board
+from einthoven.leaderboard.counts import Tally, axis_counts, group_tally, unlooking
+from einthoven.leaderboard.false_reads import error_rates, expected_reads
 from einthoven.leaderboard.render import render
 from einthoven.leaderboard.site import Site
+from einthoven.tasks import taxonomy
 
 __all__ = ["pages"]
 
+#: Columns of the lane of reported figures beside the axes that the study has.
+_BESIDE = {"flat_label": "One label", "findings_per_ecg": "Findings per ECG"}
+
 
 def pages(site: Site) -> Iterator[tuple[str, bytes]]:
-    """Yield the home page."""
-    yield render(site, "index.html", "home.html.j2")
+    """Yield the home page, which shows the leading board, and the page of each board."""
+    tallies = {board.number: _tallies(board) for board in site.boards}
+    study = published()
+    given = study.majority.keys() | {name for column in study.columns for name in column.figures}
+    rows = [(name, axis.title) for name, axis in taxonomy.axes().items() if name in given] + list(_BESIDE.items())
+    yield render(
+        site,
+        "index.html",
+        "home.html.j2",
+        vlms=tallies[site.lead.number]["vlm"],
+        others=tallies[site.lead.number]["reference"],
+        tallies=tallies,
+        study=study,
+        seen=seen(),
+        rows=rows,
+        **_board(site.lead),
+    )
+    for board in site.boards:
+        yield render(site, board.path, "board.html.j2", **_board(board))
+
+
+def _tallies(board: Board) -> dict[str, Tally]:
+    return {group: group_tally(board, group) for group in ("vlm", "reference")}
+
+
+def _board(board: Board) -> dict[str, Any]:
+    blind = list(unlooking(board))
+    above = (
+        [
+            run
+            for run in blind
+            if any(axis["verdict"]["word"] in ("reads", "associated") for axis in run.result["axes"].values())
+        ]
+        if board.worded
+        else []
+    )
+    line = f"{len(above)} of {len(blind)} baselines and controls here that cannot see are called better than blind."
+    return {
+        "board": board,
+        "counts": {found.column.name: found for found in axis_counts(board)},
+        "expected": expected_reads(len(board.runs)) if board.worded else "",
+        "rates": error_rates(),
+        "below_line": line if blind else "",
+    }

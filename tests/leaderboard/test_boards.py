@@ -105,15 +105,6 @@ def test_a_model_stands_on_a_board_once() -> None:
     assert "leave one of them out" in caught.value.remedy
 
 
-def test_tally_keeps_controls_apart() -> None:
-    reader = _run("reference/resnet", skill=0.7, inputs=("signal",))
-    reader.result["axes"]["rhythm"]["verdict"]["word"] = "reads"
-    runs = [reader, _run("x/vlm", skill=0.3, inputs=("image",)), _run("x/blind", inputs=("image",))]
-    runs += [_run("control/lucky", skill=0.3), _run("baseline/majority")]
-    (board,) = boards_of(runs)
-    assert board.tally() == {"vlms": 2, "models": 3, "read": 1, "above": 2, "controls": 2, "controls_above": 1}
-
-
 def test_equal_faults_are_listed_once() -> None:
     one = {"id": "1", "reason": "nan", "detail": "V1"}
     two = {"id": "2", "reason": "flat", "detail": "I"}

@@ -4,7 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from einthoven.leaderboard.figures import bar_x, count, dollars, interval, percent, plain, signed
+from einthoven.leaderboard.figures import (
+    ceiling,
+    count,
+    dollars,
+    interval,
+    percent,
+    plain,
+    probability,
+    seconds,
+    signed,
+    span_x,
+)
 
 
 @pytest.mark.parametrize(
@@ -45,6 +56,19 @@ def test_whole_floats_are_counts() -> None:
 
 @given(st.floats(-2, 2))
 def test_bar_stays_on_its_line(value: float) -> None:
-    assert 0 <= float(bar_x(value)) <= 200
-    if abs(value) <= 1:
-        assert math.isclose(float(bar_x(value)) / 100 - 1, value, abs_tol=0.006)
+    assert 0 <= float(span_x(value)) <= 250
+    if -0.25 <= value <= 1:
+        assert math.isclose(float(span_x(value)) / 200 - 0.25, value, abs_tol=0.003)
+
+
+def test_ceiling_is_what_the_best_blind_arm_leaves() -> None:
+    assert ceiling({"gain": 0.3, "informedness": 0.3}) == 1.0
+    assert ceiling({"gain": 0.2, "informedness": 0.5}) == pytest.approx(0.7)
+    assert ceiling({"gain": None, "informedness": None}) is None
+
+
+def test_probability_has_its_relation() -> None:
+    assert probability(0.0004) == "p < 0.001"
+    assert probability(0.0124) == "p = 0.012"
+    assert probability(None) == "p not computed"
+    assert seconds(None) == "unknown"

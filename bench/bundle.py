@@ -95,7 +95,8 @@ def write_rows(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
 
 def _rows(path: Path) -> list[dict[str, Any]]:
     """Read gzipped JSON lines, within bounds: a stranger's file may be a bomb."""
-    rows, size = [], 0
+    rows: list[dict[str, Any]] = []
+    size = 0
     with gzip.open(path, "rb") as stream:
         while line := stream.readline(_LONGEST_ROW + 1):
             size += len(line)

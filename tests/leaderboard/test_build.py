@@ -9,7 +9,7 @@ import pytest
 from synthetic_result import make_result, write_result
 
 from einthoven.cli.main import main
-from einthoven.leaderboard.build import LISTING, build
+from einthoven.leaderboard.build import LISTING, build, listed
 
 
 @pytest.fixture
@@ -29,14 +29,15 @@ def test_same_bytes_from_anywhere_in_any_order(bundles: Path, tmp_path: Path) ->
     assert _files(tmp_path / "b" / "c") == first
     build([bundles / name for name in ("two", "three", "one")], tmp_path / "a")
     assert _files(tmp_path / "a") == first
-    assert sorted(first) == sorted([*first[LISTING].decode().split(), LISTING])
+    assert sorted(first) == sorted([*listed(tmp_path / "a" / LISTING), LISTING])
 
 
 def test_pages_of_runs_that_are_gone_go_and_strangers_files_stay(bundles: Path, tmp_path: Path) -> None:
     out = tmp_path / "site"
     build([bundles], out)
     (out / "notes.txt").write_text("mine")
-    (out / LISTING).write_text((out / LISTING).read_text() + "../kept.txt\n/etc/none\nold/page.html\n")
+    foreign = "".join(f"{0:064}  {path}\n" for path in ("../kept.txt", "/etc/none", "old/page.html"))
+    (out / LISTING).write_text((out / LISTING).read_text() + foreign)
     (tmp_path / "kept.txt").write_text("outside")
     (out / "old").mkdir()
     (out / "old" / "page.html").write_text("of an earlier build")

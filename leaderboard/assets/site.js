@@ -82,7 +82,7 @@
         const named = row.cells[0].querySelector("a").textContent.toLowerCase().includes(asked);
         const worded = !word || cells.some((cell) => cell.dataset.word === word);
         row.hidden = !pinned && !(named && worded); // baselines and controls stay: a score means nothing without them
-        shown += !row.hidden;
+        shown += !pinned && !row.hidden;
       }));
 
       const hidden = new Set(get("hide").split(",").filter((axis) => axes.includes(axis)));
@@ -112,8 +112,9 @@
       form.querySelectorAll("[name=column]").forEach((box) => { box.checked = !hidden.has(box.value); });
       const changed = ["q", "word", "on", "hide", "sort", "chosen"].some(get);
       form.querySelector(".clear").hidden = !changed;
-      const models = all.length === 1 ? "model" : "models";
-      form.querySelector(".shown").textContent = "Showing " + shown + " of " + all.length + " " + models;
+      const free = groups.filter((group) => !group.pinned).flatMap((group) => group.rows).length;
+      form.querySelector(".shown").textContent = "Showing " + shown + " of " + free + (free === 1 ? " model" : " models") +
+        (free < all.length ? "; baselines and controls stay" : "");
     };
 
     form.elements.q.addEventListener("input", (event) => set("q", event.target.value));

@@ -36,6 +36,7 @@ def pages(site: Site) -> Iterator[tuple[str, bytes]]:
         study=study,
         seen=seen(),
         rows=rows,
+        **_tiers(site, site.lead),
         **_board(site.lead),
     )
     for board in site.boards:
@@ -44,6 +45,18 @@ def pages(site: Site) -> Iterator[tuple[str, bytes]]:
 
 def _tallies(board: Board) -> dict[str, Tally]:
     return {group: group_tally(board, group) for group in ("vlm", "reference")}
+
+
+def _tiers(site: Site, board: Board) -> dict[str, Any]:
+    """Return the tiers of each axis on which there is more than one model to tell apart."""
+    standing = site.standings.get(board.number)
+    if standing is None:
+        return {"tiers": [], "rule": "", "names": {}}
+    found = [
+        (axis, standing.axes[axis.name].tiers) for axis in taxonomy.axes().values() if axis.name in standing.axes
+    ]
+    tiers = [(axis, each) for axis, each in found if sum(map(len, each)) > 1]
+    return {"tiers": tiers, "rule": standing.rule, "names": standing.names}
 
 
 def _board(board: Board) -> dict[str, Any]:

@@ -77,6 +77,22 @@ def test_scoring_again_gives_the_same_bytes(folder: Path, tmp_path: Path, capsys
     assert (out / "result.json").read_bytes() == before
 
 
+def test_report_is_a_site_of_the_run_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "bundle"
+    command = ["run", "control/constant", "--data", "sim-demo", "--limit", "30", "--controls", "none", "--jobs", "1"]
+    main([*command, "--out", str(out), "--report"])
+    assert f"report: {out / 'report' / 'index.html'}\n" in capsys.readouterr().out
+    assert "Always answering" in (out / "report" / "models" / "control--constant.html").read_text()
+    first = {path: path.read_bytes() for path in (out / "report").rglob("*") if path.is_file()}
+    main(
+        [*command, "--out", str(out), "--report", "--json"]
+    )  # goes on from the bundle, whose folder holds a report now
+    printed = capsys.readouterr()
+    assert json.loads(printed.out)["model"]["name"] == "control/constant"
+    assert "report: " in printed.err
+    assert {path: path.read_bytes() for path in (out / "report").rglob("*") if path.is_file()} == first
+
+
 def test_scoring_what_is_no_bundle_gets_two_lines(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         main(["score", str(tmp_path)])

@@ -1,4 +1,4 @@
-"""``einthoven leaderboard``: the static page of all bundles."""
+"""``einthoven leaderboard``: the static site of all bundles."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["leaderboard"]
 
 @click.group()
 def leaderboard() -> None:
-    """Build the static page of all bundles."""
+    """Build, check and show the static site of all bundles."""
 
 
 @leaderboard.command()
@@ -25,9 +25,9 @@ def leaderboard() -> None:
     help="The site's folder; made where it is missing.",
 )
 def build(bundles: tuple[Path, ...], out: Path) -> None:
-    """Build one page of every result.json under the folders BUNDLES.
+    """Build the site of every result.json under the folders BUNDLES.
 
-    The page needs no server and no network: open it as a file, or copy it anywhere. Equal bundles give equal bytes.
+    It needs no server and no network: open index.html as a file, or copy it anywhere. Equal bundles give equal bytes.
     """
     from einthoven.leaderboard.build import write_site
     from einthoven.leaderboard.runs import find_runs
@@ -75,3 +75,21 @@ def check(site: Path, as_json: bool) -> None:
             "build the site again with einthoven leaderboard build; what stays is a fault of einthoven",
             Exit.GATE_FAILED,
         )
+
+
+@leaderboard.command()
+@click.argument("site", type=click.Path(path_type=Path, file_okay=False), default="site")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes any free one.")
+def serve(site: Path, port: int) -> None:
+    """Show a built SITE to this machine's browser until Ctrl-C.
+
+    It needs no server (open index.html); one is nearer to how it is published.
+    """
+    from einthoven.leaderboard.serve import server
+
+    with server(site, port) as serving:
+        click.echo(f"http://127.0.0.1:{serving.server_port}/ (Ctrl-C ends it)")
+        try:
+            serving.serve_forever()
+        except KeyboardInterrupt:
+            click.echo()

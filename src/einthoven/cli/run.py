@@ -58,6 +58,7 @@ __all__ = ["run"]
 @click.option(
     "--dry-run", is_flag=True, help="Say what would be asked and what it may cost; ask nobody, write nothing."
 )
+@click.option("--report", is_flag=True, help="Write the run's own pages into the bundle's folder report/.")
 @click.option("--json", "as_json", is_flag=True, help="Print result.json (or the estimate) instead of the table.")
 def run(
     model: str,
@@ -80,6 +81,7 @@ def run(
     timeout: float,
     max_cost: float | None,
     dry_run: bool,
+    report: bool,
     as_json: bool,
 ) -> None:
     """Run the benchmark on MODEL (see "einthoven ls models") and write a bundle.
@@ -128,6 +130,10 @@ def run(
 
     folder, result = run_benchmark(settings)
     print_result(result, folder, as_json=as_json)
+    if report:
+        from einthoven.leaderboard.build import build
+
+        click.echo(f"report: {build([folder], folder / 'report')}", err=as_json)
 
 
 def _span(ends: list[float | None], form: str = "{:,.0f}") -> str:

@@ -81,6 +81,13 @@ ARMS: Mapping[str, Arm] = {
             "simulator pairs that differ in one factor, or in what must not matter",
         ),
         Arm("twin", "blind", "none", "picture", "the blind twin (--twin): the same training, no picture"),
+        Arm(
+            "twin+measurements",
+            "other",
+            "none",
+            "picture-and-measurements",
+            "the blind twin of a model trained with the numbers in its text: the same text, no picture",
+        ),
     )
 }
 
@@ -89,7 +96,7 @@ ARMS: Mapping[str, Arm] = {
 CONTROLS: Mapping[str, tuple[tuple[str, ...], int]] = {
     "none": (("image",), 20),
     "core": (("image", "image+measurements", "measurements", "no-image", "swapped", "pairs"), 20),
-    "full": (tuple(name for name in ARMS if name != "twin"), 100),
+    "full": (tuple(name for name in ARMS if not name.startswith("twin")), 100),
 }
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from einthoven.adapters.local.twin import TWIN
+from einthoven.adapters.local.twin import TWIN, TWINS
 from einthoven.bench.arms import Arm
 from einthoven.bench.journal import Journal
 from einthoven.bench.sources.source import Entry
@@ -71,7 +71,7 @@ def cache_key(adapter: Adapter, request: Request, fold: int, task_version: str, 
     }
     parts: list[Any] = [adapter.name, dict(adapter.parameters), request.task, task_version]
     parts.append(fold if isinstance(adapter, FittedAdapter) else None)
-    if request.arm == TWIN:  # another model answers it
+    if request.arm in TWINS:  # another model answers it
         parts.append(TWIN)
     parts.append({name: looked_at[name] for name in sorted(adapter.inputs)})
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:20]

@@ -19,10 +19,12 @@ from einthoven.bench.scoring.gains import Sheet, resample
 from einthoven.bench.scoring.holm import holm
 from einthoven.bench.scoring.metrics import informedness
 from einthoven.bench.scoring.permutation import FLIPS, one_sided_p, patient_differences
+from einthoven.bench.secondary import own_space
 from einthoven.ecg.reading import Reading, Truth
 from einthoven.errors import EinthovenError, Exit
 from einthoven.tasks import taxonomy
 from einthoven.tasks.registry import task
+from einthoven.tasks.task import Task
 
 __all__ = ["AxisComparison", "compare"]
 
@@ -77,14 +79,14 @@ class AxisComparison:
         }
 
 
-def _refuse_unlike(first: Bundle, second: Bundle, arm: str) -> None:
+def _refuse_unlike(first: Bundle, second: Bundle, arm: str, other_arm: str) -> None:
     one, other = first.run, second.run
     for what, value, against in (
         ("data", one["data"]["fingerprint"], other["data"]["fingerprint"]),
         ("task", one["identity"]["task"], other["identity"]["task"]),
         ("view", one["identity"]["view"], other["identity"]["view"]),
         ("taxonomy", one["identity"]["taxonomy"], other["identity"]["taxonomy"]),
-        ("records", _asked(first, arm), _asked(second, arm)),
+        ("records", _records_of(first, arm), _records_of(second, other_arm)),
     ):
         if value != against:
             shown = "" if what == "records" else f": {_short(value)} and {_short(against)}"
@@ -95,7 +97,7 @@ def _refuse_unlike(first: Bundle, second: Bundle, arm: str) -> None:
             )
 
 
-def _asked(bundle: Bundle, arm: str) -> set[str]:
+def _records_of(bundle: Bundle, arm: str) -> set[str]:
     """Give the records of an arm: what else a run asked about (pairs) keeps nobody from comparing this."""
     return {row["record"] for row in bundle.answers if row["arm"] == arm}
 
@@ -105,9 +107,14 @@ def _short(value: Any) -> str:
 
 
 def compare(
-    first: Bundle, second: Bundle, arm: str = "image", resamples: int = RESAMPLES, flips: int = FLIPS
+    first: Bundle,
+    second: Bundle,
+    arm: str = "image",
+    resamples: int = RESAMPLES,
+    flips: int = FLIPS,
+    second_arm: str = "",
 ) -> dict[str, AxisComparison]:
-    """Compare two runs.
+    """Compare two runs, or two arms of one.
 
     Parameters
     ----------
@@ -117,47 +124,49 @@ def compare(
         Whose answers are compared; both runs must have asked it.
     resamples, flips : int
         Of the intervals; of the test.
+    second_arm : str
+        Whose answers are taken of the second, where it is another arm.
 
     Returns
     -------
     dict of str to AxisComparison
-        By axis. Turned round, signs and places change and nothing else.
+        By axis, and for the label space of the task's own where it has one. Turned round, signs and places change and
+        nothing else.
 
     Raises
     ------
     EinthovenError
         The runs are of different data, task, view or version, or one has not asked the arm.
     """
-    for bundle in (first, second):
-        if arm not in bundle.run["arms"]:
+    other_arm = second_arm or arm
+    for bundle, wanted in ((first, arm), (second, other_arm)):
+        if wanted not in bundle.run["arms"]:
             name = bundle.run["model"]["name"]
-            raise EinthovenError(f"the run of {name} has no arm {arm}", f"run it again with --arm {arm}", Exit.USAGE)
-    _refuse_unlike(first, second, arm)
+            raise EinthovenError(
+                f"the run of {name} has no arm {wanted}", f"run it again with --arm {wanted}", Exit.USAGE
+            )
+    _refuse_unlike(first, second, arm, other_arm)
     chosen = task(first.run["identity"]["task"]["name"])
-    shared = {row["id"] for row in first.records} & _asked(first, arm)
+    shared = {row["id"] for row in first.records} & _records_of(first, arm)
     records = sorted((row for row in first.records if row["id"] in shared), key=lambda row: str(row["id"]))
     truths = [Truth.from_json(row["truth"]) for row in records]
     ids, patients = [row["id"] for row in records], [row["patient"] for row in records]
-    said = {"first": _readings(first, arm, ids), "second": _readings(second, arm, ids)}
+    said = {"first": _readings(first, arm, ids), "second": _readings(second, other_arm, ids)}
     sheets, sizes, apart = [], {}, {}
-    for name, axis in taxonomy.axes().items():
-        if name not in chosen.asked:
-            continue
-        own = [truth[name] for truth in truths]
-        answers = {
-            who: [None if reading is None else taxonomy.axis_value(reading, name) for reading in rows]
-            for who, rows in said.items()
-        }
-        codes = encode(AxisData.of(axis, own, answers))
-        counts = {who: count(codes, who, eligible(codes), patient_index(patients)) for who in answers}
+    for data in _asked(chosen, truths, said):
+        codes = encode(data)
+        counts = {who: count(codes, who, eligible(codes), patient_index(patients)) for who in said}
         point = {who: informedness(each.total()) for who, each in counts.items()}
-        sheets.append(Sheet(name, counts, point))
-        sizes[name] = int(codes.counted.sum())
+        sheets.append(Sheet(data.name, counts, point))
+        sizes[data.name] = int(codes.counted.sum())
         right = {
-            who: [not truth.masked and is_right(truth, value) for truth, value in zip(own, rows, strict=True)]
-            for who, rows in answers.items()
+            who: [
+                not truth.masked and is_right(truth, value)
+                for truth, value in zip(data.truths, data.predictions[who], strict=True)
+            ]
+            for who in said
         }
-        apart[name] = tuple(
+        apart[data.name] = tuple(
             tuple(i for i, mine, theirs in zip(ids, right[a], right[b], strict=True) if mine and not theirs)
             for a, b in (("first", "second"), ("second", "first"))
         )
@@ -175,6 +184,23 @@ def compare(
         )
         for sheet in sheets
     }
+
+
+def _asked(chosen: Task, truths: Sequence[Truth], said: Mapping[str, Sequence[Reading | None]]) -> list[AxisData]:
+    """Return truths and answers of all that the task asks for: its axes, and its own label space."""
+    axes = [
+        AxisData.of(
+            axis,
+            [truth[name] for truth in truths],
+            {
+                who: [None if one is None else taxonomy.axis_value(one, name) for one in rows]
+                for who, rows in said.items()
+            },
+        )
+        for name, axis in taxonomy.axes().items()
+        if name in chosen.asked
+    ]
+    return [*axes, *own_space(chosen, truths, said)]
 
 
 def _readings(bundle: Bundle, arm: str, ids: Sequence[str]) -> list[Reading | None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
-from einthoven.adapters.local.twin import TWIN
+from einthoven.adapters.local.twin import TWIN, TWINS
 from einthoven.bench.arms import Arm, arm
 from einthoven.bench.ask import Question
 from einthoven.bench.contradictions import ARMS as CONTRADICTING
@@ -106,5 +106,5 @@ def looked_at(adapter: Adapter, question: Question, undrawn: bool) -> Hashable:
         Input.RECORD: entry.id,
     }
     fold = question.fold if isinstance(adapter, FittedAdapter) else None
-    who = TWIN if one.name == TWIN else ""  # another model answers it
+    who = TWIN if one.name in TWINS else ""  # another model answers it
     return who, fold, *(parts[name] for name in sorted(adapter.inputs))

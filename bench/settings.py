@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from einthoven.adapters.local.twin import TWINS
 from einthoven.adapters.provider import Line
 from einthoven.bench.sources.registry import EMBEDDED, gives_pages
 from einthoven.errors import EinthovenError
@@ -45,7 +46,7 @@ class Settings:
     max_cost : float or None
         US dollars that the whole run may cost, earlier processes of it included.
     twin : str
-        The model's blind twin, asked in the arm ``twin``; nobody where empty.
+        The model's blind twin, asked in the arm ``twin`` or ``twin+measurements``; nobody where empty.
     """
 
     model: str
@@ -70,7 +71,7 @@ class Settings:
             raise EinthovenError(
                 "--degrade and --severity go together", "give both, such as --degrade scan --severity 3"
             )
-        if bool(self.twin) != ("twin" in self.arms):
+        if bool(self.twin) != any(name in TWINS for name in self.arms):
             raise EinthovenError(
                 "--twin and --arm twin go together", "give both, with --twin hf/BASE+lora:DIR of the blind twin"
             )

@@ -16,6 +16,7 @@ from einthoven.adapters.local.checkpoint import checkpoint
 from einthoven.adapters.local.loading import require_local
 from einthoven.adapters.local.lora import CARD, RECORDS
 from einthoven.adapters.local.placement import placement
+from einthoven.adapters.local.twin import TWINS
 from einthoven.adapters.lora.recipe import Recipe
 from einthoven.adapters.majority import majority_reading
 from einthoven.bench.arms import arm
@@ -117,7 +118,7 @@ def train_lora(wanted: LoraTraining) -> dict[str, Any]:
     if out is None:
         raise EinthovenError("an adapter needs a folder", "give --out DIR")
     chosen, given = task(settings.task), arm(wanted.arm)
-    if given.blind:
+    if given.blind or given.name in TWINS:
         raise EinthovenError(f"the arm {given.name} shows nothing to learn from", "give --arm image, or --blind")
     if given.role == "other":
         raise EinthovenError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from einthoven.adapters.local.lora import card_of
@@ -11,17 +12,27 @@ from einthoven.errors import EinthovenError
 from einthoven.exchange import Answer, Request
 from einthoven.renderers.profile import Profile
 
-__all__ = ["TWIN", "WithTwin"]
+__all__ = ["TWIN", "TWINS", "WithTwin", "twin_arm"]
 
 #: The arm that the twin answers.
 TWIN = "twin"
+
+#: The arms that a twin answers: without the numbers in the text, and with those that it was trained on.
+TWINS = (TWIN, "twin+measurements")
 
 #: What both trainings must share; in `blind` they differ.
 _SHARED = ("base", "data", "split", "task", "view", "arm", "recipe")
 
 
+def twin_arm(model: str) -> str:
+    """Return the arm that asks a blind twin what it was trained on: with the numbers in its text, or without."""
+    folder = model.partition("?")[0].partition("+lora:")[2]
+    given = str(card_of(Path(folder).expanduser()).get("arm", "")) if folder else ""
+    return TWINS["measurements" in given]
+
+
 class WithTwin:
-    """Answer with one model, and in the arm ``twin`` with its blind twin.
+    """Answer with one model, and in the arms `TWINS` with its blind twin.
 
     Parameters
     ----------
@@ -58,7 +69,7 @@ class WithTwin:
 
     async def answer(self, request: Request) -> Answer:
         """Answer one request."""
-        return await (self._twin if request.arm == TWIN else self._sighted).answer(request)
+        return await (self._twin if request.arm in TWINS else self._sighted).answer(request)
 
     def facts(self) -> Mapping[str, Any]:
         """Return what a bundle says of the sighted model."""

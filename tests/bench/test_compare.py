@@ -120,6 +120,32 @@ def test_what_cannot_be_compared_is_refused(home: Path, other: str, what: str) -
         compare(bundle(home, "random"), bundle(home, "weak"), "blank", **QUICK)
 
 
+def test_two_arms_of_one_run_and_a_task_with_a_space_of_its_own(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reader = "control/oracle?sensitivity=0.9"
+    folder = run(
+        Settings(reader, "sim-demo", task="superclass", arms=("image", "no-image"), out=tmp_path / "b", jobs=1)
+    )[0]
+    seen = read_bundle(folder)
+    found = compare(seen, seen, second_arm="no-image", **QUICK)
+    assert list(found) == ["diagnosis_superclass"]
+    arms = result_of(seen)["secondary"]["diagnosis_superclass"]["arms"]
+    for arm, value in (
+        ("image", found["diagnosis_superclass"].first),
+        ("no-image", found["diagnosis_superclass"].second),
+    ):
+        assert value == pytest.approx(arms[arm]["informedness"], abs=1e-6)
+    assert found["diagnosis_superclass"].p_holm is not None and found["diagnosis_superclass"].p_holm < 0.01
+    main(["compare", str(folder), str(folder), "--second-arm", "no-image"])
+    said = capsys.readouterr().out
+    assert "arm image against no-image" in said and "diagnosis_superclass" in said
+    main(["compare", str(folder), str(folder), "--second-arm", "no-image", "--json"])
+    assert json.loads(capsys.readouterr().out)["second_arm"] == "no-image"
+    with pytest.raises(EinthovenError, match="no arm blank"):
+        compare(seen, seen, second_arm="blank", **QUICK)
+
+
 def test_the_command(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     main(["compare", str(home / "strong"), str(home / "weak"), "--records", "2"])
     said = capsys.readouterr().out

@@ -112,8 +112,14 @@ def test_the_twin_is_asked_by_itself_and_only_where_it_is_named(
         "no-image": 1,
         "twin": 1,
     }
-    assert set(ARMS) - set(found("--controls", "full")["arms"]) == {"twin"}
-    assert set(found("--controls", "full", *twin)["arms"]) == set(ARMS)
+    assert set(ARMS) - set(found("--controls", "full")["arms"]) == {"twin", "twin+measurements"}
+    assert set(found("--controls", "full", *twin)["arms"]) == set(ARMS) - {"twin+measurements"}
+    (tmp_path / "blind").mkdir()
+    (tmp_path / "blind" / "einthoven.json").write_text('{"arm": "image+measurements"}')
+    taught = ("--twin", f"hf/base+lora:{tmp_path / 'blind'}?max_tokens=9")  # with the numbers in its text
+    assert set(found("--controls", "full", *taught)["arms"]) == set(ARMS) - {"twin"}
+    assert found("--controls", "none", *taught)["calls_by_arm"]["twin+measurements"] == 3
+    assert "twin" in found("--controls", "none", "--arm", "twin", *taught)["arms"]
     assert "twin" not in found()["arms"] and "twin" in found(*twin)["arms"]
     with pytest.raises(SystemExit) as caught:
         found("--arm", "twin")

@@ -20,26 +20,29 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.argument("first", type=_FOLDER)
 @click.argument("second", type=_FOLDER)
 @click.option("--arm", default="image", show_default=True, help="Whose answers are compared.")
+@click.option("--second-arm", default="", help="Whose answers of SECOND, where it is another arm. [default: --arm]")
 @click.option("--records", type=click.IntRange(min=0), default=0, help="Name so many records of each disagreement.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON, all records among it.")
-def compare(first: Path, second: Path, arm: str, records: int, as_json: bool) -> None:
+def compare(first: Path, second: Path, arm: str, second_arm: str, records: int, as_json: bool) -> None:
     """Compare two runs, FIRST and SECOND, on the same ECGs.
 
     By axis: informedness of both, the gain of the first with its 95 % interval (patients resampled), the two-sided
     permutation p (patients swapped) after Holm over the axes, and on how many ECGs exactly one of the two is right.
-    Runs of different data, task, view or version are refused.
+    Runs of different data, task, view or version are refused. Two arms of one run: give its folder twice.
     """
     from einthoven.bench.bundle import read_bundle
     from einthoven.bench.compare import compare as compare_bundles
 
     bundles = read_bundle(first), read_bundle(second)
     names = [bundle.run["model"]["name"] for bundle in bundles]
-    found = compare_bundles(*bundles, arm)
+    found = compare_bundles(*bundles, arm, second_arm=second_arm)
+    other = {"second_arm": second_arm} if second_arm and second_arm != arm else {}
     if as_json:
         axes = {axis: one.to_json() for axis, one in found.items()}
-        click.echo(json.dumps({"first": names[0], "second": names[1], "arm": arm, "axes": axes}, indent=1))
+        click.echo(json.dumps({"first": names[0], "second": names[1], "arm": arm, **other, "axes": axes}, indent=1))
         return
-    _print(names, arm, found, records, simulated=bundles[0].run["data"]["simulated"])
+    shown = f"{arm} against {second_arm}" if other else arm
+    _print(names, shown, found, records, simulated=bundles[0].run["data"]["simulated"])
 
 
 def _print(names: list[str], arm: str, found: dict[str, AxisComparison], records: int, *, simulated: bool) -> None:

@@ -91,6 +91,7 @@ def run(
     """
     import os
 
+    from einthoven.adapters.local.twin import TWINS, twin_arm
     from einthoven.adapters.provider import Line
     from einthoven.adapters.registry import with_parameter
     from einthoven.bench.arms import ARMS, CONTROLS, arm
@@ -98,10 +99,11 @@ def run(
 
     if constrain is not None:
         model = with_parameter(model, "constrain", "yes" if constrain else "no")
+    own = [twin_arm(twin)] if twin and not {*TWINS} & {*arms} else []
     wanted, pairs = CONTROLS[controls or ("none" if arms else "core")]
     if controls is None and data.partition(":")[0] == "sim-pairs":
         wanted = tuple(name for name in wanted if name != "pairs")  # they are what is asked about
-    chosen = {*wanted, *(arm(name).name for name in arms), *(["twin"] if twin else [])}
+    chosen = {*wanted, *(arm(name).name for name in arms), *own}
     settings = Settings(
         model,
         data,

@@ -130,8 +130,8 @@ def compare(
     Returns
     -------
     dict of str to AxisComparison
-        By axis, and for the label space of the task's own where it has one. Turned round, signs and places change and
-        nothing else.
+        By axis, and by the task's own label space where it has one. Turned round, signs and places change and nothing
+        else.
 
     Raises
     ------

@@ -6,15 +6,15 @@ import hashlib
 import io
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
 from einthoven.adapters.local.architecture import class_name
-from einthoven.adapters.local.checkpoint import checkpoint
+from einthoven.adapters.local.checkpoint import Checkpoint, checkpoint
 from einthoven.adapters.local.loading import require_local
-from einthoven.adapters.local.lora import CARD, RECORDS
+from einthoven.adapters.local.lora import CARD, RECORDS, WEIGHTS, card_of
 from einthoven.adapters.local.placement import placement
 from einthoven.adapters.local.twin import TWINS
 from einthoven.adapters.lora.recipe import Recipe
@@ -24,7 +24,7 @@ from einthoven.bench.environment import versions
 from einthoven.bench.lora_card import card
 from einthoven.bench.lora_samples import LoraSamples, taught
 from einthoven.bench.lora_scores import scorer
-from einthoven.bench.progress import Meter
+from einthoven.bench.progress import Meter, announce
 from einthoven.bench.settings import Settings
 from einthoven.bench.sources.check import check
 from einthoven.bench.sources.registry import open_source
@@ -166,6 +166,11 @@ def train_lora(wanted: LoraTraining) -> dict[str, Any]:
     first = int(os.environ.get("RANK", "0")) == 0
     if settings.fresh and out.is_dir() and first:
         _start_over(out)
+    kept = _finished(out, {"base": _base(base), **identity, "recipe": wanted.recipe.to_json()})
+    if kept is not None:
+        if first:
+            announce([f"{out} holds this training, finished: nothing is trained (--fresh trains it anew)"])
+        return kept
     from einthoven.adapters.lora.log import plot
     from einthoven.adapters.lora.trainer import train
 
@@ -192,7 +197,7 @@ def train_lora(wanted: LoraTraining) -> dict[str, Any]:
             progress=progress,
         )
     found: dict[str, Any] = {
-        "base": {"name": base.base, "weights": base.weights},
+        "base": _base(base),
         **identity,
         "split": "train",
         "validation_records": len(validation),
@@ -209,6 +214,17 @@ def train_lora(wanted: LoraTraining) -> dict[str, Any]:
     (out / "README.md").write_text(card(found, out), encoding="utf-8")
     plot(out)
     return found
+
+
+def _base(base: Checkpoint) -> dict[str, str]:
+    return {"name": base.base, "weights": base.weights}
+
+
+def _finished(out: Path, wanted: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return what a folder says of this very training, where it is finished; `None` where there is work to do."""
+    found = card_of(out) if (out / WEIGHTS).is_file() else {}
+    same = found and all(found.get(key) == json.loads(json.dumps(value)) for key, value in wanted.items())
+    return found if same else None
 
 
 def _start_over(out: Path) -> None:

@@ -11,7 +11,7 @@ from einthoven.adapters.local.architecture import class_name
 from einthoven.adapters.local.checkpoint import Checkpoint, fingerprint
 from einthoven.errors import EinthovenError, Exit
 
-__all__ = ["CARD", "RECORDS", "card_of", "check_adapter", "taught_by", "with_adapter"]
+__all__ = ["CARD", "RECORDS", "WEIGHTS", "card_of", "check_adapter", "taught_by", "with_adapter"]
 
 #: What our own training writes beside the adapter: the base's fingerprint, data, split, task, view, arm.
 CARD = "einthoven.json"
@@ -19,7 +19,8 @@ CARD = "einthoven.json"
 #: Where it lists the records that it learnt from, an id a line.
 RECORDS = "records.txt"
 
-_WEIGHTS = "adapter_model.safetensors"
+#: Where the adapter itself stands.
+WEIGHTS = "adapter_model.safetensors"
 
 
 def _broken(path: Path, why: object) -> EinthovenError:
@@ -51,7 +52,7 @@ def check_adapter(found: Checkpoint) -> None:
     """
     if found.lora is None:
         return
-    for name in ("adapter_config.json", _WEIGHTS):
+    for name in ("adapter_config.json", WEIGHTS):
         if not (found.lora / name).is_file():
             raise EinthovenError(
                 f"{found.lora} has no {name}: it is no LoRA adapter",
@@ -68,11 +69,11 @@ def check_adapter(found: Checkpoint) -> None:
     from safetensors import SafetensorError, safe_open
 
     try:
-        with safe_open(found.lora / _WEIGHTS, framework="pt") as weights:
+        with safe_open(found.lora / WEIGHTS, framework="pt") as weights:
             if not list(weights.keys()):
-                raise _broken(found.lora / _WEIGHTS, "no weights in it")
+                raise _broken(found.lora / WEIGHTS, "no weights in it")
     except (OSError, SafetensorError) as error:
-        raise _broken(found.lora / _WEIGHTS, error) from None
+        raise _broken(found.lora / WEIGHTS, error) from None
     if not _may_fit(found, config):
         raise _wrong_base(found, str(config.get("base_model_name_or_path") or ""))
 
@@ -135,13 +136,13 @@ def with_adapter(model: Any, found: Checkpoint) -> Any:
 
     trained_on = str(_object(found.lora / "adapter_config.json").get("base_model_name_or_path") or "")
     try:
-        with safe_open(found.lora / _WEIGHTS, framework="pt") as weights:
+        with safe_open(found.lora / WEIGHTS, framework="pt") as weights:
             saved = set(weights.keys())
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # keys without a place are told below, in two lines
             model = PeftModel.from_pretrained(model, str(found.lora), local_files_only=True)
     except SafetensorError as error:
-        raise _broken(found.lora / _WEIGHTS, error) from None
+        raise _broken(found.lora / WEIGHTS, error) from None
     except (ValueError, RuntimeError, KeyError, TypeError) as error:
         said = [line.strip() for line in str(error).splitlines() if line.strip()]
         raise _wrong_base(found, trained_on, said[-1][:160] if said else type(error).__name__) from error

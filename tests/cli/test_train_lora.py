@@ -81,6 +81,10 @@ def test_a_training_and_a_run_with_it(base: Path, tmp_path: Path) -> None:
     assert (out / "training.png").read_bytes()[:4] == b"\x89PNG"
     card = (out / "README.md").read_text()
     assert f"base_model: {base}" in card and "split train, 16 records" in card and "no verdict" in card
+    before = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in out.iterdir()}
+    done = einthoven("train", "lora", f"hf/{base}", "--recipe", str(recipe), *options, "--out", str(out), "--json")
+    assert json.loads(done.stdout) == found and "finished: nothing is trained" in done.stderr
+    assert {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in out.iterdir()} == before
     ids = (out / "records.txt").read_text().split()
     assert len(ids) == 16
     train_ids = {entry.id for entry in open_source("sim").entries if entry.split == "train"}

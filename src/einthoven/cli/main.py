@@ -16,7 +16,7 @@ import click
 from einthoven.errors import EinthovenError, Exit, unknown_name
 from einthoven.version import __version__
 
-__all__ = ["COMMANDS", "cli", "main"]
+__all__ = ["COMMANDS", "cli", "defaults", "main"]
 
 #: Name -> (where it stands, its line in ``--help``).
 COMMANDS: Mapping[str, tuple[str, str]] = {
@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "data": ("einthoven.cli.data:data", "Look at a data source before a run."),
     "render": ("einthoven.cli.render:render", "Draw recordings as ECG pages: one picture, or a whole source."),
     "train": ("einthoven.cli.train:train", "Train a model: lora, signal."),
+    "experiment": ("einthoven.cli.experiment:experiment", "Repeat the published study's seven experiments."),
     "measure": ("einthoven.cli.measure:measure", "Measure rate, intervals and axes of recordings."),
     "leaderboard": ("einthoven.cli.leaderboard:leaderboard", "Build the static page of all bundles."),
     "doctor": ("einthoven.cli.doctor:doctor", "Look at versions, data folders and keys; say how to mend what fails."),
@@ -79,7 +80,7 @@ def _refuse_unknown_defaults(name: str, command: click.Command, given: object) -
             raise EinthovenError(f"{CONFIG_FILE}: {key} in [{name}] is a list", f"write {key} = [{value!r}]")
 
 
-def _defaults() -> dict[str, Any]:
+def defaults() -> dict[str, Any]:
     """Read ``einthoven.toml`` of the working folder: the last in line behind flags and environment."""
     try:
         with open(CONFIG_FILE, "rb") as stream:  # noqa: PTH123  pathlib costs start-up time
@@ -120,7 +121,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             prog_name="einthoven",
             standalone_mode=False,
             auto_envvar_prefix="EINTHOVEN",
-            default_map=_defaults(),
+            default_map=defaults(),
         )
         if code:
             sys.exit(code)

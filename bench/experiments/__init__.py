@@ -1,0 +1,1 @@
+"""The published study's experiments as presets of ordinary commands."""

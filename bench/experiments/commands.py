@@ -121,14 +121,9 @@ def steps_of(preset: Preset, wish: Wish) -> list[Step]:
         if preset.trains:
             taught = [("train", home / "adapter")] + ([("twin", home / "twin")] if wish.twin else [])
         for name, folder in taught:
-            options: _Options = {
-                "data": wish.data,
-                **preset.train,
-                "view": part.view,
-                "arm": given,
-                "recipe": wish.recipe,
-            }
-            options |= {"limit": wish.train_limit, "validation": wish.train_limit, "jobs": wish.jobs} | placed
+            options: _Options = {"data": wish.data, **preset.train, "view": part.view, "arm": given}
+            options |= {"recipe": wish.recipe, "limit": wish.train_limit, "validation": wish.train_limit}
+            options |= {"jobs": wish.jobs, **placed}
             words = ["train", "lora", base, *_written(options)] + ["--blind"] * (name == "twin")
             title = f"{name} {part.name}".strip()
             found.append(Step(title, "train", part, (*words, "--out", str(folder)), folder))
@@ -138,16 +133,11 @@ def steps_of(preset: Preset, wish: Wish) -> list[Step]:
             twin = next(iter(rest), None)
         arms = tuple(preset.run["arm"]) if not wish.given else _arms(given)
         arms += (TWIN_OF[given],) if twin else ()
-        asked: _Options = {
-            "data": wish.data,
-            **preset.run,
-            "arm": arms,
-            "view": part.view,
-            "limit": wish.limit,
-            "twin": twin,
-        }
-        asked |= {"jobs": wish.jobs, "concurrency": wish.concurrency, "base_url": wish.base_url}
-        words = ["run", model, *_written(asked | {"max_cost": wish.max_cost, "out": home / "bundle"})]
+        asked: _Options = {"data": wish.data, "task": preset.run["task"], "view": part.view, "arm": arms}
+        asked |= {name: value for name, value in preset.run.items() if name not in asked}
+        asked |= {"twin": twin, "limit": wish.limit, "jobs": wish.jobs, "concurrency": wish.concurrency}
+        asked |= {"base_url": wish.base_url, "max_cost": wish.max_cost, "out": home / "bundle"}
+        words = ["run", model, *_written(asked)]
         found.append(Step(f"run {part.name}".strip(), "run", part, tuple(words), home / "bundle"))
     return found
 

@@ -54,8 +54,8 @@ def forecast(preset: Preset, wish: Wish, estimate: Callable[[Sequence[str]], Map
     Returns
     -------
     dict
-        ``experiment``, ``model`` and ``steps``: each with ``command``, ``finished``, ``units`` still to do (samples to
-        learn from, those that their truth will leave out among them; requests), ``cost_usd`` as ``[low, high]`` (0
+        ``experiment``, ``model`` and ``steps``: each with ``command``, ``finished``, ``units`` still to do (samples
+        to learn from, those that their truth will leave out among them; requests), ``cost_usd`` as ``[low, high]`` (0
         where nobody on the network is asked, null where no price is known) and ``seconds`` (null where this model has
         done nothing of the kind in this folder yet).
     """

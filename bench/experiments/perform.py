@@ -72,7 +72,7 @@ def _units(step: Step) -> int:
 
     made = json.loads(step.product.read_text(encoding="utf-8"))
     if step.kind == "train":
-        return round(made["data"]["records"] * made["recipe"]["epochs"])
+        return round(float(made["data"]["records"] * made["recipe"]["epochs"]))
     return sum(int(arm["asked"]) for arm in made["arms"].values())
 
 

@@ -51,7 +51,8 @@ def print_outcome(document: Mapping[str, Any]) -> None:
         console.print(f"\nexperiment {facts['number']}: {escape(facts['title'])}{name}", style="bold")
         console.print(escape(part["model"]), soft_wrap=True)
         console.print(
-            f"{data['records']} records of {data['patients']} patients ({escape(data['name'])}){stamp}{preview}"
+            f"{data['records']} records of {data['patients']} patients ({escape(data['name'])}){stamp}{preview}",
+            soft_wrap=True,
         )
         console.print(f"task {part['task']}, view {part['view']}, given {part['given']}")
         models = list(dict.fromkeys(column["model"] for column in part["published"]))
@@ -150,15 +151,18 @@ def print_study(documents: Sequence[Mapping[str, Any]]) -> None:
                 name, majority, *(_percent(rows[k]["value"]) if k in rows else "" for k in range(len(parts)))
             )
         told = [part["findings"] for _, part in parts]
-        truth = next((found["truth"] for found in told if found is not None), None)
-        table.add_row(
-            "findings per ECG",
-            "-" if truth is None else f"{truth:.2f}",
-            *("" if found is None else "-" if found["model"] is None else f"{found['model']:.2f}" for found in told),
-        )
+        if any(told):
+            table.add_row("findings per ECG", "", *(_two(found, "model") for found in told))
+            table.add_row("  that are there", "", *(_two(found, "truth") for found in told))
         table.add_row("unusable %", "", *(_percent(part["unusable"]) for _, part in parts))
         console.print(table)
-    console.print("maj: the training majority; of findings per ECG, what is there", soft_wrap=True)
+    console.print(
+        "maj: the training majority. Findings count the axes that a task asks for.", soft_wrap=True
+    )
+
+
+def _two(found: Mapping[str, Any] | None, who: str) -> str:
+    return "" if found is None else "-" if found[who] is None else f"{found[who]:.2f}"
 
 
 def seen_lines() -> list[str]:

@@ -49,6 +49,7 @@ def _facts(one: Preset) -> dict[str, Any]:
 def show(which: str, model: str, as_json: bool, **given: Any) -> None:
     """Say what experiment WHICH tests, what is published of it, and which commands it is."""
     import shlex
+    import textwrap
 
     from einthoven.bench.experiments.commands import shown, steps_of
     from einthoven.bench.experiments.preset import preset
@@ -68,13 +69,19 @@ def show(which: str, model: str, as_json: bool, **given: Any) -> None:
         commands = [shlex.join(["einthoven", *step.arguments]) for step in steps]
         click.echo(json.dumps(_facts(one) | {"commands": commands, "published": columns}, indent=1))
         return
-    click.echo(f"{one.number}  {one.title}\n\n{one.tests}\n{one.differs}\n")
+    click.echo(f"{one.number}  {one.title}\n")
+    for text in (one.tests, one.differs):
+        click.echo(textwrap.fill(text, 100))
+    click.echo()
     for step in steps:
         click.echo(shown(step.arguments))
     click.echo(f"\n{study.lane}: {study.publisher}, {study.address}")
     for column in study.of(one.name):
         figures = ", ".join(f"{name} {figure.text}" for name, figure in column.figures.items())
-        click.echo(f"  {' '.join(filter(None, (column.part, column.model)))}: {figures}".replace("  : ", "  "))
+        who = " ".join(filter(None, (column.part, column.model)))
+        click.echo(
+            textwrap.fill(f"{who}: {figures}" if who else figures, 100, initial_indent="  ", subsequent_indent="    ")
+        )
     if not study.of(one.name):
         click.echo("  no figure that we hold")
     click.echo()

@@ -156,9 +156,7 @@ def print_study(documents: Sequence[Mapping[str, Any]]) -> None:
             table.add_row("  that are there", "", *(_two(found, "truth") for found in told))
         table.add_row("unusable %", "", *(_percent(part["unusable"]) for _, part in parts))
         console.print(table)
-    console.print(
-        "maj: the training majority. Findings count the axes that a task asks for.", soft_wrap=True
-    )
+    console.print("maj: the training majority. Findings count the axes that a task asks for.", soft_wrap=True)
 
 
 def _two(found: Mapping[str, Any] | None, who: str) -> str:

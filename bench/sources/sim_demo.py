@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import cache
 
 from einthoven.bench.sources.sim import SimSource, open_sim
 from einthoven.bench.sources.source import Entry
@@ -31,6 +32,12 @@ def open_sim_demo(path: str | None = None) -> SimSource:
     """
     if path:
         raise EinthovenError("sim-demo has no seed", "write sim-demo, or sim:SEED for a population of your own")
+    return _demo()
+
+
+@cache
+def _demo() -> SimSource:
+    """Draw the set, once a process: it takes seconds, and one command may open it many times."""
     sim = open_sim(train=TRAIN)
     test = stratified([entry for entry in sim.entries if entry.split == "test"], COUNT)
     return replace(sim, name="sim-demo", entries=(*(e for e in sim.entries if e.split == "train"), *test))

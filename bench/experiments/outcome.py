@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
-from einthoven.bench.bundle import Bundle, read_bundle
+from einthoven.bench.bundle import Bundle
 from einthoven.bench.compare import compare
-from einthoven.bench.experiments.commands import TWIN_OF, Step
+from einthoven.bench.experiments.commands import TWIN_OF
 from einthoven.bench.experiments.preset import Preset
 from einthoven.bench.findings import findings_per_ecg
 from einthoven.bench.published import published
@@ -25,41 +24,43 @@ __all__ = ["outcome"]
 _SEED = 0
 
 
-def outcome(preset: Preset, step: Step, given: str) -> dict[str, Any]:
+def outcome(preset: Preset, part: str, given: str, result: Mapping[str, Any], bundle: Bundle) -> dict[str, Any]:
     """Return the figures of one part.
 
     Parameters
     ----------
     preset : Preset
         The experiment.
-    step : Step
-        Its finished run.
+    part : str
+        The name of its part.
     given : str
         The arm that stands beside the published figures.
+    result : mapping
+        The run's ``result.json``.
+    bundle : Bundle
+        The rows behind it.
 
     Returns
     -------
     dict
-        ``part``, ``view``, ``task``, ``bundle`` (its folder), ``data`` and ``model`` of the bundle, ``rows`` (by axis
+        ``part``, ``view``, ``task``, ``data`` and ``model`` of the bundle, ``rows`` (by axis
         and metric), ``findings`` an ECG, ``statuses`` of the arm's answers, ``unusable`` share of them,
         ``constrained``, ``twin`` (the paired gap by axis, or null), ``published`` lane.
     """
-    result, bundle = json.loads((step.folder / "result.json").read_text(encoding="utf-8")), read_bundle(step.folder)
     lane = [
         {"model": column.model, "metric": column.metric, "figures": {k: f.text for k, f in column.figures.items()}}
-        for column in published().of(preset.name, step.part.name)
+        for column in published().of(preset.name, part)
     ]
     statuses = result["arms"][given]["statuses"]
     asked = result["arms"][given]["asked"]
     return {
-        "part": step.part.name,
+        "part": part,
         "view": result["view"]["name"],
         "task": result["task"]["name"],
         "given": given,
-        "bundle": str(step.folder),
         "model": result["model"]["name"],
         "data": {key: result["data"][key] for key in ("name", "split", "records", "patients", "simulated", "limit")},
-        "rows": _rows(preset, step.part.name, result, given),
+        "rows": _rows(preset, part, result, given),
         "findings": _findings(bundle, given),
         "statuses": statuses,
         "unusable": round(1 - statuses.get("ok", 0) / asked, 6) if asked else None,

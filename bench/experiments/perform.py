@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gc
+import json
 import sys
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from einthoven.bench.bundle import read_bundle
 from einthoven.bench.experiments.commands import Step, given_of, shown, steps_of
 from einthoven.bench.experiments.diary import Diary
 from einthoven.bench.experiments.outcome import outcome
@@ -61,15 +63,20 @@ def perform(preset: Preset, wish: Wish, do: Callable[[Sequence[str]], None]) -> 
         diary.note(step, spent, _units(step))
         announce([f"{head}: took {clock(spent)}"])
     if not diary.outcome:
-        diary.outcome = [outcome(preset, step, given_of(preset, wish)) for step in steps if step.kind == "run"]
+        given = given_of(preset, wish)
+        diary.outcome = [_outcome(preset, step, given) for step in steps if step.kind == "run"]
         diary.write()
     return {"facts": diary.facts, "steps": diary.steps, "outcome": diary.outcome}
 
 
+def _outcome(preset: Preset, step: Step, given: str) -> dict[str, Any]:
+    result = json.loads(step.product.read_text(encoding="utf-8"))
+    found = outcome(preset, step.part.name, given, result, read_bundle(step.folder))
+    return {"bundle": str(step.folder)} | found
+
+
 def _units(step: Step) -> int:
     """Return how much work a finished command did: samples learnt from, or requests."""
-    import json
-
     made = json.loads(step.product.read_text(encoding="utf-8"))
     if step.kind == "train":
         return round(float(made["data"]["records"] * made["recipe"]["epochs"]))

@@ -24,9 +24,12 @@ def _recipe(wish: Wish) -> Mapping[str, Any]:
     if wish.recipe is None:
         return {}
     try:
-        return tomllib.loads(wish.recipe.read_text(encoding="utf-8"))
+        found = tomllib.loads(wish.recipe.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise EinthovenError(f"{wish.recipe} cannot be read: {error}", "correct it") from None
+    if found.get("full"):
+        raise EinthovenError(f"{wish.recipe} trains every weight: experiments train adapters", "leave full out of it")
+    return found
 
 
 def _paces(wish: Wish) -> dict[str, float]:

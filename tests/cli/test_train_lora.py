@@ -173,6 +173,24 @@ def test_a_record_that_fills_no_answer_teaches_nothing() -> None:
     assert taught(replace(entry, truth=Truth(masked, entry.truth.ischemia)), dense) == ""
 
 
+def test_parameters_in_the_name_are_told_how_to_write_them(tmp_path: Path) -> None:
+    done = CliRunner().invoke(lora, ["hf/x/y?dtype=float32&bits=4", "--out", str(tmp_path / "o")])
+    assert isinstance(done.exception, EinthovenError)
+    assert done.exception.remedy == "write hf/x/y --dtype float32 --bits 4"
+
+
+def test_the_hint_runs_what_was_trained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It names view and arm: asked on another page, or without its numbers, the adapter answers another question."""
+    result = {"steps": 1, "validation_loss": None, "axes": {}}
+    monkeypatch.setattr("einthoven.bench.train_lora.train_lora", lambda _: {"result": result, "data": {"records": 1}})
+    given = ["hf/x/y", "--out", "o", "--view", "stacked", "--arm", "image+measurements", "--task", "binary"]
+    said = CliRunner().invoke(lora, given).output
+    assert said.rstrip().endswith("--task binary --view stacked --arm image+measurements --arm measurements")
+    said = CliRunner().invoke(lora, [*given, "--blind"]).output
+    assert "run it:" not in said and "--twin hf/x/y+lora:o" in said
+    assert said.count("einthoven run") == 1
+
+
 def test_a_misspelt_recipe_is_told(tmp_path: Path) -> None:
     recipe = tmp_path / "r.toml"
     recipe.write_text("learning_rat = 0.1\n")

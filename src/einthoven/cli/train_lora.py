@@ -119,6 +119,10 @@ def lora(
 
     if not model.startswith("hf/"):
         raise EinthovenError(f"{model} cannot be trained here", "give hf/REPO-OR-PATH")
+    if "?" in model:
+        name, _, query = model.partition("?")
+        options = " ".join(f"--{part.replace('=', ' ')}" for part in query.split("&"))
+        raise EinthovenError(f"{model}: a training takes no parameters in the name", f"write {name} {options}")
     cores = jobs or os.cpu_count() or 1
     settings = Settings(
         model,
@@ -159,4 +163,10 @@ def lora(
     for axis, shares in result["axes"].items():
         click.echo(f"  {axis:20} right {shares['accuracy']:6.1%}   majority {shares['majority']:6.1%}")
     click.echo(f"adapter: {out}")
-    click.echo(f"run it:  einthoven run {model}+lora:{out} --data {data} --task {task}")
+    if blind:
+        click.echo(f"ask it:  beside its twin, by einthoven run {model}+lora:SIGHTED --twin {model}+lora:{out} …")
+        return
+    shown = f" --view {view}" if view else ""
+    shown += f" --degrade {degrade} --severity {severity}" if degrade else ""
+    shown += "" if arm == "image" else f" --arm {arm} --arm measurements"
+    click.echo(f"run it:  einthoven run {model}+lora:{out} --data {data} --task {task}{shown}")

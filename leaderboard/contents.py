@@ -43,6 +43,7 @@ SECTIONS = (
     Section("ecgs", "ECGs", "ecg/index.html", first=True),
     Section("views", "Views and conflict", "views.html"),
     Section("compare", "Compare", "compare.html"),
+    Section("study", "The study, repeated", "study.html"),
     Section("", "Data", "data.html"),
     Section("methods", "Methods", "methods.html"),
     Section("assets"),

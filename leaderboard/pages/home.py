@@ -14,10 +14,10 @@ from einthoven.leaderboard.render import render
 from einthoven.leaderboard.site import Site
 from einthoven.tasks import taxonomy
 
-__all__ = ["pages"]
+__all__ = ["REPORTED_BESIDE", "pages"]
 
 #: Columns of the lane of reported figures beside the axes that the study has.
-_BESIDE = {"flat_label": "One label", "findings_per_ecg": "Findings per ECG"}
+REPORTED_BESIDE = {"flat_label": "One label", "findings_per_ecg": "Findings per ECG"}
 
 
 def pages(site: Site) -> Iterator[tuple[str, bytes]]:
@@ -25,7 +25,9 @@ def pages(site: Site) -> Iterator[tuple[str, bytes]]:
     tallies = {board.number: _tallies(board) for board in site.boards}
     study = published()
     given = study.majority.keys() | {name for column in study.columns for name in column.figures}
-    rows = [(name, axis.title) for name, axis in taxonomy.axes().items() if name in given] + list(_BESIDE.items())
+    rows = [(name, axis.title) for name, axis in taxonomy.axes().items() if name in given] + list(
+        REPORTED_BESIDE.items()
+    )
     yield render(
         site,
         "index.html",

@@ -118,6 +118,10 @@ def test_all_seven_resumed_after_an_interruption(
     assert len(done) == before and "they cost nothing; time about 0:00" in told.err
     for words in ("published", "reported by the source, not re-run", "findings per ECG", "held to the schema"):
         assert words in told.out, words
+    page = (home / "experiments" / "site" / "study.html").read_text()
+    assert "the page: experiments/site/study.html" in told.out
+    assert "1 model has done experiments" in page and page.count(">all of it<") == 8
+    assert "Reported by the source, not re-run" in page and "SIMULATED ECGs" in page
     assert "% right" in told.out and max(map(len, told.out.split("% right")[1].splitlines())) <= 80
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -31,6 +32,7 @@ def run(which: tuple[str, ...], models: tuple[str, ...], as_json: bool, dry_run:
     """Carry out experiments WHICH (numbers or names, or "all") and print their tables.
 
     Each command that has finished is skipped when the same line is given again, and one that was interrupted goes on.
+    "all" also makes a page of all of them, site/study.html under --out.
     """
     from einthoven.bench.experiments.forecast import forecast, forecast_lines
     from einthoven.bench.experiments.perform import perform
@@ -45,6 +47,7 @@ def run(which: tuple[str, ...], models: tuple[str, ...], as_json: bool, dry_run:
         return
     announce(forecast_lines(found))
     documents = [perform(one, wish, _do) for one, wish in plan]
+    page = _page([wish for _, wish in plan]) if _ALL in which else None
     if as_json:
         click.echo(json.dumps(documents, indent=1, ensure_ascii=False))
         return
@@ -52,6 +55,15 @@ def run(which: tuple[str, ...], models: tuple[str, ...], as_json: bool, dry_run:
         print_outcome(document)
     if len(documents) > 1:
         print_study(documents)
+    if page is not None:
+        click.echo(f"the page: {page}")
+
+
+def _page(wishes: Sequence[Wish]) -> Path:
+    """Build one page of all that the models have done in these folders, the site of their bundles around it."""
+    from einthoven.leaderboard.build import build
+
+    return build([wish.folder for wish in dict.fromkeys(wishes)], wishes[0].out / "site").with_name("study.html")
 
 
 def _plan(which: Sequence[str], wishes: Sequence[Wish]) -> list[tuple[Preset, Wish]]:

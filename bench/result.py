@@ -32,6 +32,7 @@ from einthoven.bench.scoring.encode import ArmData, AxisData
 from einthoven.bench.scoring.score import score
 from einthoven.bench.secondary import own_space, secondary_axes
 from einthoven.bench.swaps import ARM as SWAPPED
+from einthoven.bench.versions import same_version
 from einthoven.ecg.reading import AXES, Reading, Truth
 from einthoven.errors import EinthovenError, Exit
 from einthoven.exchange import Status
@@ -71,15 +72,6 @@ def validate(result: Mapping[str, Any]) -> None:
         )
 
 
-def _same_version(found: str, wanted: str, what: str) -> None:
-    if found != wanted:
-        raise EinthovenError(
-            f"the bundle was made with {what} {found}, this is {wanted}: their numbers are never mixed",
-            "score it with the version of einthoven that stands in its run.json",
-            Exit.MISSING,
-        )
-
-
 def result_of(bundle: Bundle, deltas: Mapping[str, Delta] | None = None) -> dict[str, Any]:
     """Score a bundle.
 
@@ -102,8 +94,8 @@ def result_of(bundle: Bundle, deltas: Mapping[str, Delta] | None = None) -> dict
     """
     run, identity = bundle.run, bundle.run["identity"]
     chosen = task(identity["task"]["name"])
-    _same_version(identity["taxonomy"], taxonomy.version(), "taxonomy")
-    _same_version(identity["task"]["version"], chosen.version, f"task {chosen.name}")
+    same_version(identity["taxonomy"], taxonomy.version(), "taxonomy")
+    same_version(identity["task"]["version"], chosen.version, f"task {chosen.name}")
     apart = {row["record"] for row in bundle.answers if row["arm"] == PAIRS}
     records = sorted((row for row in bundle.records if row["id"] not in apart), key=lambda row: row["id"])
     patients = [row["patient"] for row in records]

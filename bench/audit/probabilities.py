@@ -1,0 +1,149 @@
+"""The probabilities behind a signal model's answers: kept in the bundle, or asked for again."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from einthoven.bench.bundle import Bundle
+from einthoven.bench.pairs import ARM as PAIRS
+from einthoven.bench.scoring.danger_matrix import CLASSES
+from einthoven.errors import EinthovenError, Exit
+
+__all__ = ["PROBABILITIES", "asked_again", "read_probabilities", "stored_probabilities", "write_probabilities"]
+
+#: The file of a bundle that holds them: an npz file as ``einthoven train signal --test`` writes it.
+PROBABILITIES = "probabilities.npz"
+
+#: No file of probabilities of a run is larger.
+_MAX_BYTES = 50_000_000
+
+
+def stored_probabilities(folder: Path, bundle: Bundle) -> NDArray[np.float64] | None:
+    """Return the probabilities that stand in a bundle, `None` where there are none; see `read_probabilities`."""
+    path = folder / PROBABILITIES
+    return read_probabilities(path, bundle) if path.is_file() else None
+
+
+def read_probabilities(path: Path, bundle: Bundle) -> NDArray[np.float64]:
+    """Read the probabilities of the superclasses for the records of a bundle.
+
+    Parameters
+    ----------
+    path : Path
+        An npz file with ``names``, ``ids`` and ``scores``, as ``einthoven train signal --test`` writes it.
+    bundle : Bundle
+        Whose records.
+
+    Returns
+    -------
+    ndarray, shape (records, classes)
+        Records in the order of their ids, classes in that of `CLASSES`.
+
+    Raises
+    ------
+    EinthovenError
+        The file cannot be read, lacks a class or a record, or holds what is no probability.
+    """
+    names, found, scores = _read(path)
+    lacking = [name for name in CLASSES if name not in names]
+    if lacking or scores.shape != (len(found), len(names)):
+        raise EinthovenError(
+            f"{path} has no probabilities of {', '.join(lacking) or 'all classes'}",
+            f"it needs the classes {', '.join(CLASSES)}, one column each",
+        )
+    place = {one: row for row, one in enumerate(found)}
+    ids = _ids(bundle)
+    missing = [one for one in ids if one not in place]
+    if missing:
+        raise EinthovenError(
+            f"{path} lacks {len(missing)} of the bundle's {len(ids)} records, such as {missing[0]}",
+            "give the probabilities of the run's own records",
+        )
+    rows = scores[np.ix_([place[one] for one in ids], [names.index(one) for one in CLASSES])]
+    if not ((rows >= 0) & (rows <= 1)).all():
+        raise EinthovenError(f"{path} holds what is no probability", "probabilities lie between 0 and 1")
+    return rows
+
+
+def _read(path: Path) -> tuple[list[str], list[str], NDArray[np.float64]]:
+    try:
+        with zipfile.ZipFile(path) as archive:  # what it unpacks to is told before it is unpacked
+            if sum(one.file_size for one in archive.infolist()) > _MAX_BYTES:
+                raise ValueError("it is too large for a run")
+        with np.load(path, allow_pickle=False) as file:
+            names, ids = (list(map(str, file[key].tolist())) for key in ("names", "ids"))
+            return names, ids, file["scores"].astype(np.float64)
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        why = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise EinthovenError(
+            f"{path} holds no probabilities: {why}",
+            "write them with einthoven audit BUNDLE --data DATA, or with einthoven train signal --test DATA",
+            Exit.MISSING,
+        ) from None
+
+
+def write_probabilities(path: Path, ids: list[str], scores: NDArray[np.float64]) -> None:
+    """Write probabilities, shape (records, classes), as `read_probabilities` reads them: equal ones to equal bytes."""
+    np.savez_compressed(path, names=np.array(CLASSES), ids=np.array(ids), scores=scores.astype(np.float32))
+
+
+def _ids(bundle: Bundle) -> list[str]:
+    apart = {row["record"] for row in bundle.answers if row["arm"] == PAIRS}
+    return sorted(row["id"] for row in bundle.records if row["id"] not in apart)
+
+
+def asked_again(bundle: Bundle, data: str, weights: str = "") -> tuple[list[str], NDArray[np.float64]]:
+    """Ask a signal model once more for the records of its run.
+
+    Parameters
+    ----------
+    bundle : Bundle
+        Of a signal model.
+    data : str
+        The run's data name, with its folder.
+    weights : str
+        The model's folder, where it is not the one that the bundle names.
+
+    Returns
+    -------
+    ids : list of str
+        The records, in the source's order.
+    probabilities : ndarray, shape (records, classes)
+        Of the superclasses.
+
+    Raises
+    ------
+    EinthovenError
+        The model has no probabilities, or the weights or the data are not those of the run.
+    """
+    from einthoven.adapters.registry import create, with_parameter
+    from einthoven.adapters.signal.outputs import SUPERCLASS, outputs
+    from einthoven.adapters.signal.reader import SignalReader
+    from einthoven.bench.sources.registry import open_source
+
+    name: str = bundle.run["model"]["name"]
+    model = create(with_parameter(name.partition("?")[0], "weights", weights) if weights else name)
+    if not isinstance(model, SignalReader):
+        raise EinthovenError(f"{name} gives no probabilities", "audit it without --data")
+    stored, given = bundle.run["identity"]["parameters"].get("weights"), model.parameters["weights"]
+    if stored != given:
+        raise EinthovenError(
+            f"these are not the weights of the run: {given} in place of {stored}",
+            "name the folder of the run's weights with --weights",
+            Exit.MISSING,
+        )
+    group = outputs(model.config.recipe.outputs).group(SUPERCLASS)
+    order = [group.values.index(one) for one in CLASSES]
+    source, wanted = open_source(data), set(_ids(bundle))
+    entries = [entry for entry in source.entries if entry.id in wanted]
+    if len(entries) < len(wanted):
+        raise EinthovenError(
+            f"{data} has {len(entries)} of the run's {len(wanted)} records", "name the data that the run was made on"
+        )
+    scores = [model.probabilities(source.load(entry))[group.columns][order] for entry in entries]
+    return [entry.id for entry in entries], np.array(scores)

@@ -26,6 +26,9 @@ __all__ = ["known_rows", "refuse_another_run", "refuse_to_drop", "run_identity",
 #: The files of a finished run.
 _FILES = ("result.json", "run.json", "answers.jsonl.gz", "records.jsonl.gz")
 
+#: What may stand beside them, and is of the same answers.
+_BESIDE = ("audit.json", "probabilities.npz")
+
 
 def run_identity(
     settings: Settings, adapter: Adapter, source: Source, chosen: Task, learn: Sequence[Sequence[Example]]
@@ -73,7 +76,7 @@ def refuse_another_run(folder: Path, identity: Mapping[str, Any]) -> None:
 
 def set_aside(folder: Path) -> None:
     """Make room for a fresh run; what stood there is moved, never deleted: answers may have cost money."""
-    old = [folder / name for name in (*_FILES, "journal.jsonl") if (folder / name).is_file()]
+    old = [folder / name for name in (*_FILES, *_BESIDE, "journal.jsonl") if (folder / name).is_file()]
     if not old:
         return
     number = next(k for k in itertools.count(1) if not (folder / f"replaced-{k}").exists())

@@ -161,6 +161,8 @@ def _counted(
     known: _Flags, case: _Flags, alarm: _Flags, usable: _Flags, patients: NDArray[np.integer], per_day: float
 ) -> dict[str, Any]:
     missed, false = case & ~alarm, known & ~case & alarm
+    of_all = clustered_share(missed, known, patients) if case.any() else Estimate()  # without cases nobody can tell
+    in_vain = clustered_share(false, known, patients)
     return {
         "n": int(known.sum()),
         "cases": int(case.sum()),
@@ -170,10 +172,10 @@ def _counted(
         "missed_invalid": int((case & ~usable).sum()),
         "false_alarms": int(false.sum()),
         "missed_share": _row(clustered_share(missed, case, patients), 1.0),
-        "missed_per_1000": _row(clustered_share(missed, known, patients), 1000.0),
-        "false_per_1000": _row(clustered_share(false, known, patients), 1000.0),
-        "missed_per_day": _row(clustered_share(missed, known, patients), per_day),
-        "false_per_day": _row(clustered_share(false, known, patients), per_day),
+        "missed_per_1000": _row(of_all, 1000.0),
+        "false_per_1000": _row(in_vain, 1000.0),
+        "missed_per_day": _row(of_all, per_day),
+        "false_per_day": _row(in_vain, per_day),
     }
 
 
@@ -193,7 +195,7 @@ def _infarction(
         ("normal_called_mi", "normal ECG called infarction", normal, called_mi),
     ):
         hits = case & wrong
-        share = clustered_share(hits, known, patients)
+        share = clustered_share(hits, known, patients) if case.any() else Estimate()
         rows.append(
             {
                 "name": name,
@@ -218,8 +220,3 @@ def _row(one: Estimate, times: float) -> dict[str, float | list[float] | None]:
         "value": None if one.value is None else one.value * times,
         "ci": None if ends is None else [end * times for end in ends],
     }
-
-
-def row_of(rows: Sequence[Mapping[str, Any]], name: str) -> Mapping[str, Any] | None:
-    """Return the row of a condition, `None` where there is none."""
-    return next((row for row in rows if row["name"] == name), None)

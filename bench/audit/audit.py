@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 from collections.abc import Mapping, Sequence
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import orjson
 from numpy.typing import NDArray
 
 from einthoven.bench.audit.act_now import act_now
@@ -26,7 +28,7 @@ from einthoven.bench.scoring.danger import class_danger
 from einthoven.bench.scoring.danger_matrix import CLASSES, MATRICES, Danger, danger
 from einthoven.errors import EinthovenError, Exit
 
-__all__ = ["AUDIT", "PER_DAY", "SCHEMA_VERSION", "audit_of", "audited", "validate_audit"]
+__all__ = ["AUDIT", "PER_DAY", "SCHEMA_VERSION", "answers_digest", "audit_of", "audited", "validate_audit"]
 
 #: The file in a bundle.
 AUDIT = "audit.json"
@@ -95,6 +97,7 @@ def audit_of(
         "task": dict(run["identity"]["task"]),
         "view": dict(run["identity"]["view"]),
         "arm": arm,
+        "answers": answers_digest(bundle),
         "classes": list(CLASSES),
         "leading": matrices[0].name,
         "records": _records(found),
@@ -114,6 +117,15 @@ def audit_of(
     document = _rounded(document)
     validate_audit(document)
     return document
+
+
+def answers_digest(bundle: Bundle) -> str:
+    """Return a hash of what was answered and what is true: an audit of other rows is out of date."""
+    found = hashlib.sha256()
+    for rows in (bundle.records, bundle.answers):
+        lines = sorted(orjson.dumps(row, option=orjson.OPT_SORT_KEYS) for row in rows)
+        found.update(b"\n".join(lines) + b"\n\n")
+    return found.hexdigest()[:16]
 
 
 def audited(folder: Path, own: Danger | None = None, **options: Any) -> dict[str, Any]:
@@ -169,9 +181,7 @@ def _refuse_empty(found: Labelled) -> None:
 
 def _records(found: Labelled) -> dict[str, int]:
     known = [one for one in found.labels if one is not None]
-    said = [
-        (one, said) for one, said in zip(found.labels, found.said, strict=True) if one is not None
-    ]
+    said = [(one, said) for one, said in zip(found.labels, found.said, strict=True) if one is not None]
     return {
         "known": len(known),
         "masked": len(found.labels) - len(known),

@@ -14,7 +14,7 @@ from einthoven.bench.pairs import ARM as PAIRS
 from einthoven.bench.scoring.danger_matrix import CLASSES
 from einthoven.errors import EinthovenError, Exit
 
-__all__ = ["PROBABILITIES", "asked_again", "read_probabilities", "stored_probabilities", "write_probabilities"]
+__all__ = ["PROBABILITIES", "asked_again", "kept_probabilities", "read_probabilities", "stored_probabilities"]
 
 #: The file of a bundle that holds them: an npz file as ``einthoven train signal --test`` writes it.
 PROBABILITIES = "probabilities.npz"
@@ -87,9 +87,20 @@ def _read(path: Path) -> tuple[list[str], list[str], NDArray[np.float64]]:
         ) from None
 
 
-def write_probabilities(path: Path, ids: list[str], scores: NDArray[np.float64]) -> None:
-    """Write probabilities, shape (records, classes), as `read_probabilities` reads them: equal ones to equal bytes."""
-    np.savez_compressed(path, names=np.array(CLASSES), ids=np.array(ids), scores=scores.astype(np.float32))
+def kept_probabilities(path: Path, bundle: Bundle, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Write the probabilities of a bundle's records into it, and return them as they are read from there.
+
+    Parameters
+    ----------
+    path : Path
+        Where they go; equal probabilities give equal bytes.
+    bundle : Bundle
+        Whose records.
+    rows : ndarray, shape (records, classes)
+        In the order of the records' ids.
+    """
+    np.savez_compressed(path, names=np.array(CLASSES), ids=np.array(_ids(bundle)), scores=rows.astype(np.float32))
+    return read_probabilities(path, bundle)
 
 
 def _ids(bundle: Bundle) -> list[str]:
@@ -97,7 +108,7 @@ def _ids(bundle: Bundle) -> list[str]:
     return sorted(row["id"] for row in bundle.records if row["id"] not in apart)
 
 
-def asked_again(bundle: Bundle, data: str, weights: str = "") -> tuple[list[str], NDArray[np.float64]]:
+def asked_again(bundle: Bundle, data: str, weights: str = "") -> NDArray[np.float64]:
     """Ask a signal model once more for the records of its run.
 
     Parameters
@@ -111,10 +122,8 @@ def asked_again(bundle: Bundle, data: str, weights: str = "") -> tuple[list[str]
 
     Returns
     -------
-    ids : list of str
-        The records, in the source's order.
-    probabilities : ndarray, shape (records, classes)
-        Of the superclasses.
+    ndarray, shape (records, classes)
+        Of the superclasses; records in the order of their ids.
 
     Raises
     ------
@@ -145,5 +154,5 @@ def asked_again(bundle: Bundle, data: str, weights: str = "") -> tuple[list[str]
         raise EinthovenError(
             f"{data} has {len(entries)} of the run's {len(wanted)} records", "name the data that the run was made on"
         )
-    scores = [model.probabilities(source.load(entry))[group.columns][order] for entry in entries]
-    return [entry.id for entry in entries], np.array(scores)
+    entries.sort(key=lambda entry: entry.id)
+    return np.array([model.probabilities(source.load(entry))[group.columns][order] for entry in entries])

@@ -13,6 +13,7 @@ from einthoven.bench.audit.act_now import FEW
 from einthoven.bench.audit.groups import ATTRIBUTES, UNKNOWN, groups_of
 from einthoven.bench.audit.labelled import Labelled
 from einthoven.bench.audit.weighed import row
+from einthoven.bench.scoring.axis_score import Estimate
 from einthoven.bench.scoring.clustered_mean import clustered_means, estimates
 from einthoven.bench.scoring.clustered_share import clustered_share
 from einthoven.bench.scoring.danger_matrix import CLASSES, NORMAL
@@ -23,6 +24,9 @@ __all__ = ["subgroups"]
 
 #: Of the intervals: there are many groups, and no verdict hangs on one.
 _RESAMPLES = 2_000
+
+#: With fewer patients a resample tells nothing of others: there is no interval.
+_PATIENTS = 10
 
 _MI = CLASSES.index("MI")
 
@@ -92,9 +96,7 @@ def subgroups(found: Labelled, paid: _Array, patients: NDArray[np.integer], seed
 class _Flags:
     """What else is counted in a group, by record."""
 
-    def __init__(
-        self, invalid: NDArray[np.bool_], mi: NDArray[np.bool_], called_normal: NDArray[np.bool_]
-    ) -> None:
+    def __init__(self, invalid: NDArray[np.bool_], mi: NDArray[np.bool_], called_normal: NDArray[np.bool_]) -> None:
         self.invalid, self.mi, self.called_normal = invalid, mi, called_normal
 
 
@@ -113,6 +115,7 @@ def _rows(
     rows = []
     for place, group in enumerate(groups):
         own = member[place]
+        many = len(np.unique(whose[own])) >= _PATIENTS
         n, mi = int(own.sum()), own & flags.mi
         rows.append(
             {
@@ -121,8 +124,8 @@ def _rows(
                 "patients": len(np.unique(whose[own])),
                 "few": n < FEW,
                 "invalid": int((own & flags.invalid).sum()),
-                "cost": row(found[place]),
-                "beyond": row(found[len(groups) + place]),
+                "cost": row(found[place] if many else Estimate(found[place].value)),
+                "beyond": row(found[len(groups) + place] if many else Estimate(found[len(groups) + place].value)),
                 "mi": int(mi.sum()),
                 "mi_called_normal": row(clustered_share(mi & flags.called_normal, mi, whose)),
             }

@@ -55,9 +55,7 @@ def constants(records: int) -> tuple[Reader, ...]:
     )
 
 
-def costs(
-    labels: Sequence[Labels | None], reader: Reader, danger: Danger, *, by_likelihood: bool = False
-) -> _Array:
+def costs(labels: Sequence[Labels | None], reader: Reader, danger: Danger, *, by_likelihood: bool = False) -> _Array:
     """Return what each record costs, any number of labels, shape (records,); NaN where the diagnosis is masked."""
     cells = danger.cells
     known: dict[tuple[Any, ...], float] = {}
@@ -68,9 +66,7 @@ def costs(
         likelihood = one.likelihood if by_likelihood else {}
         key = (one.present, one.unknown, answer, tuple(sorted(likelihood.items())))
         if key not in known:
-            known[key] = round(
-                record_cost(one.present, answer, cells, unknown=one.unknown, likelihood=likelihood), 6
-            )
+            known[key] = round(record_cost(one.present, answer, cells, unknown=one.unknown, likelihood=likelihood), 6)
         found[place] = known[key]
     return found
 

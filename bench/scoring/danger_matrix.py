@@ -133,7 +133,11 @@ def _from_csv(text: str, stem: str) -> dict[str, Any]:
     if [row[0] for row in rows[1:]] != classes:
         raise ValueError("the classes along the top and down the side are not the same")
     name = "".join(letter if letter.isalnum() and letter.isascii() else "-" for letter in stem.lower()).strip("-")
-    return {"name": name[:40] or "own", "classes": classes, "danger": [[float(x) for x in row[1:]] for row in rows[1:]]}
+    return {
+        "name": name[:40] or "own",
+        "classes": classes,
+        "danger": [[float(x) for x in row[1:]] for row in rows[1:]],
+    }
 
 
 @cache

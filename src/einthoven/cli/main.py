@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "ls": ("einthoven.cli.ls:ls", "List what there is: tasks, axes, views, models, data."),
     "compare": ("einthoven.cli.compare:compare", "Compare two runs on the same ECGs: gains, tests, disagreements."),
     "power": ("einthoven.cli.power:power", "Say which gains a run would find, before it is paid for."),
+    "audit": ("einthoven.cli.audit:audit", "Say what a model's errors would cost, and whom."),
     "score": ("einthoven.cli.score:score", "Score a bundle again from its answers; no model is called."),
     "data": ("einthoven.cli.data:data", "Look at a data source before a run."),
     "render": ("einthoven.cli.render:render", "Draw recordings as ECG pages: one picture, or a whole source."),

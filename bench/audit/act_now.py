@@ -7,7 +7,7 @@ calls critical are told apart: an infarction called normal, and a normal ECG cal
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files

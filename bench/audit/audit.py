@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import math
-from collections.abc import Mapping, Sequence
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import orjson
 from numpy.typing import NDArray
 
 from einthoven.bench.audit.act_now import act_now
 from einthoven.bench.audit.decisions import decisions
+from einthoven.bench.audit.document import SCHEMA_VERSION, answers_digest, rounded, validate_audit
 from einthoven.bench.audit.labelled import Labelled, labelled
 from einthoven.bench.audit.probabilities import stored_probabilities
 from einthoven.bench.audit.subgroups import subgroups
@@ -28,13 +22,7 @@ from einthoven.bench.scoring.danger import class_danger
 from einthoven.bench.scoring.danger_matrix import CLASSES, MATRICES, Danger, danger
 from einthoven.errors import EinthovenError, Exit
 
-__all__ = ["AUDIT", "PER_DAY", "SCHEMA_VERSION", "answers_digest", "audit_of", "audited", "validate_audit"]
-
-#: The file in a bundle.
-AUDIT = "audit.json"
-
-#: The version of ``audit.schema.json``; raise it when a reader of the old one would misread the new.
-SCHEMA_VERSION = "1"
+__all__ = ["PER_DAY", "audit_of", "audited"]
 
 #: ECGs a day of a large hospital: what the act-now table is scaled to.
 PER_DAY = 500
@@ -114,18 +102,9 @@ def audit_of(
         else decisions(found.labels, probabilities, matrices[0], patients, _SEED),
         "versions": dict(run["versions"]),
     }
-    document = _rounded(document)
+    document = rounded(document)
     validate_audit(document)
     return document
-
-
-def answers_digest(bundle: Bundle) -> str:
-    """Return a hash of what was answered and what is true: an audit of other rows is out of date."""
-    found = hashlib.sha256()
-    for rows in (bundle.records, bundle.answers):
-        lines = sorted(orjson.dumps(row, option=orjson.OPT_SORT_KEYS) for row in rows)
-        found.update(b"\n".join(lines) + b"\n\n")
-    return found.hexdigest()[:16]
 
 
 def audited(folder: Path, own: Danger | None = None, **options: Any) -> dict[str, Any]:
@@ -215,38 +194,3 @@ def _by_class(
             "single": float(one_label[place]),
         }
     return rows
-
-
-def _rounded(value: Any) -> Any:
-    """Round floats to six decimals, like all of a bundle's numbers; what is no number becomes null."""
-    if isinstance(value, float):
-        return round(value, 6) + 0.0 if math.isfinite(value) else None
-    if isinstance(value, Mapping):
-        return {key: _rounded(one) for key, one in value.items()}
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [_rounded(one) for one in value]
-    return value
-
-
-@cache
-def _validator() -> Any:
-    import jsonschema
-
-    schema = json.loads(files("einthoven.bench.audit").joinpath("audit.schema.json").read_text(encoding="utf-8"))
-    return jsonschema.Draft202012Validator(schema)
-
-
-def validate_audit(document: Mapping[str, Any]) -> None:
-    """Check an audit against its schema.
-
-    Raises
-    ------
-    EinthovenError
-        It does not hold; the first fault is named with its place.
-    """
-    fault = next(_validator().iter_errors(document), None)
-    if fault is not None:
-        place = ".".join(map(str, fault.absolute_path)) or "the top"
-        raise EinthovenError(
-            f"not a valid {AUDIT}: at {place}: {fault.message[:200]}", "audit the bundle again", Exit.MISSING
-        )

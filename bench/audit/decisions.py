@@ -1,4 +1,4 @@
-"""What the same probabilities cost under two ways to decide: the most probable answer, and the least dangerous one."""
+"""What the same probabilities cost, decided in two ways: the most probable answer, the least dangerous one."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ FIGURES: Mapping[str, Callable[[Mapping[str, Any]], Figure]] = {
 }
 
 #: Text stays text, so that it can be searched and read aloud; ids come from a fixed salt, not from chance.
-_STYLE = {
+_STYLE: Any = {
     "svg.fonttype": "none",
     "svg.hashsalt": "einthoven",
     "font.family": "DejaVu Sans",

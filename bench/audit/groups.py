@@ -37,8 +37,8 @@ def groups_of(records: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
     Returns
     -------
     dict of str to list of str
-        All of `ATTRIBUTES`. A record with several kinds of noise is of the group ``several kinds``; one without a note
-        is ``nothing noted`` where the source has notes of others, and else unknown.
+        All of `ATTRIBUTES`. A record with several kinds of noise is of the group ``several kinds``; one without a
+        note is ``nothing noted`` where the source has notes of others, and else unknown.
     """
     noted = any(record.get("quality") for record in records)
     return {

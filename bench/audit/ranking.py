@@ -47,18 +47,18 @@ def ranking(bundles: Sequence[Bundle], own: Danger | None = None, arm: str = "im
         The runs are on different records; see also `labelled`.
     """
     looked = [labelled(bundle, arm) for bundle in bundles]
-    first = [row["id"] for row in looked[0].records]
+    first: list[str] = [row["id"] for row in looked[0].records]
     prints = {bundle.run["data"]["fingerprint"] for bundle in bundles}
     if len(prints) > 1 or any([row["id"] for row in one.records] != first for one in looked):
         raise EinthovenError("these runs are on different records", "rank runs with the same --data and --limit")
-    names = [str(bundle.run["model"]["name"]) for bundle in bundles]
+    names: list[str] = [str(bundle.run["model"]["name"]) for bundle in bundles]
     if len(set(names)) < len(names):
         raise EinthovenError(f"{max(names, key=names.count)} is there twice", "give each run once")
     patients = patient_index([row["patient"] for row in looked[0].records])
     fixed = constants(len(first))
     shipped = [danger(name) for name in MATRICES]
     matrices = shipped if own is None else [own, *(one for one in shipped if one.name != own.name)]
-    documents = []
+    documents: list[dict[str, Any]] = []
     for matrix in matrices:
         rows = [costs(one.labels, Reader(MODEL, one.answers, one.said), matrix) for one in looked]
         rows += [costs(looked[0].labels, reader, matrix) for reader in fixed]

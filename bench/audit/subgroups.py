@@ -54,7 +54,7 @@ def subgroups(found: Labelled, paid: _Array, patients: NDArray[np.integer], seed
         difference in cost, after Holm over the attributes; ``p_beyond_holm`` of any difference beyond the labels,
         likewise; of a group it is against all others, after Holm over all groups of all attributes.
     """
-    kept = np.flatnonzero(~np.isnan(paid))
+    kept: list[int] = np.flatnonzero(~np.isnan(paid)).tolist()
     labels = [one for one in (found.labels[place] for place in kept) if one is not None]
     strata = [(tuple(sorted(one.present)), tuple(sorted(one.unknown))) for one in labels]
     cost = paid[kept]
@@ -74,9 +74,9 @@ def subgroups(found: Labelled, paid: _Array, patients: NDArray[np.integer], seed
         rows = _rows(groups, member, cost, beyond, whose, flags, seed)
         large = [place for place, one in enumerate(rows) if not one["few"]]
         if len(large) > 1:
-            inside = member[large].any(axis=0)
+            inside = np.asarray(member[large].any(axis=0))
             code = member[large][:, inside].argmax(axis=0)
-            chosen = [stratum for stratum, there in zip(strata, inside, strict=True) if there]
+            chosen = [stratum for stratum, there in zip(strata, inside.tolist(), strict=True) if there]
             raw, _ = group_test(cost[inside], code, whose[inside], seed=seed)
             rest, against = group_test(beyond[inside], code, whose[inside], chosen, seed=seed)
             tests[attribute] = (raw, rest)

@@ -138,7 +138,7 @@ def weighed(
 def _critical_share(
     labels: Sequence[Labels | None], reader: Reader, matrix: Danger, patients: NDArray[np.integer]
 ) -> Estimate:
-    """Return the share of records in the cells with the highest weight; unusable answers are counted, not critical."""
+    """Return the share of records in the cells with the highest weight; an unusable answer is not critical."""
     paid = single_costs(labels, reader, matrix)
     usable = np.array([said is not None for said in reader.said])
     return clustered_share((paid == matrix.cells.max()) & usable, ~np.isnan(paid), patients)

@@ -47,7 +47,8 @@ def class_danger(confusion: NDArray[np.integer], danger: _Array) -> _Array:
     """Return the mean cost of the records of each class, shape (true,); NaN where a class has none."""
     counts = confusion.sum(axis=1)
     costs = (confusion * _with_invalid(confusion, danger)).sum(axis=1)
-    return np.divide(costs, counts, out=np.full(len(counts), np.nan), where=counts > 0)
+    means: _Array = np.divide(costs, counts, out=np.full(len(counts), np.nan), where=counts > 0)
+    return means
 
 
 def critical_errors(confusion: NDArray[np.integer], danger: _Array) -> int:

@@ -1,7 +1,7 @@
 """From probabilities to answers: the most probable one, and the one from which least danger is to be expected.
 
-A reader who knows that it may be wrong need not say what is likeliest. Of calibrated probabilities the answer with the
-least expected cost is the one that Bayes' rule wants for the given weights; of others it is worth a try, no more.
+A reader who knows that it may be wrong need not say what is likeliest. Of calibrated probabilities the answer with
+the least expected cost is the best there is for the given weights; of others it is worth a try, no more.
 """
 
 from __future__ import annotations
@@ -23,12 +23,14 @@ def single_label(probabilities: _Array) -> _Array:
     """Scale probabilities of labels, shape (records, labels), to one label a record; equal where all are 0."""
     total = probabilities.sum(axis=1, keepdims=True)
     even = np.full_like(probabilities, 1 / probabilities.shape[1])
-    return np.divide(probabilities, total, out=even, where=total > 0)
+    found: _Array = np.divide(probabilities, total, out=even, where=total > 0)
+    return found
 
 
 def most_probable_label(probabilities: _Array) -> NDArray[np.intp]:
     """Return the most probable label of each record, of equals the first."""
-    return probabilities.argmax(axis=1)
+    found: NDArray[np.intp] = probabilities.argmax(axis=1)
+    return found
 
 
 def least_danger_label(probabilities: _Array, danger: _Array) -> NDArray[np.intp]:
@@ -43,11 +45,12 @@ def least_danger_label(probabilities: _Array, danger: _Array) -> NDArray[np.intp
     """
     expected = probabilities @ danger
     tied = expected <= expected.min(axis=1, keepdims=True) + _TIE
-    return np.where(tied, probabilities, -1.0).argmax(axis=1)
+    found: NDArray[np.intp] = np.where(tied, probabilities, -1.0).argmax(axis=1)
+    return found
 
 
 def most_probable_set(probabilities: _Array) -> list[tuple[int, ...]]:
-    """Return the most probable set of labels of each record, the labels taken as independent: those above one half."""
+    """Return the most probable set of labels of each record, taken as independent: those above one half."""
     return [tuple(np.flatnonzero(row > 0.5).tolist()) for row in probabilities]
 
 

@@ -87,7 +87,8 @@ def audit(
 def _audit(
     folder: Path, own: Danger | None, options: dict[str, Any], *, write: bool, figures: bool
 ) -> dict[str, Any]:
-    from einthoven.bench.audit.audit import AUDIT, audited
+    from einthoven.bench.audit.audit import audited
+    from einthoven.bench.audit.document import AUDIT
     from einthoven.bench.bundle import write_json
 
     document = audited(folder, own, **options)

@@ -90,10 +90,7 @@ def audit_of(
         "leading": matrices[0].name,
         "records": _records(found),
         "matrices": weighed(found.labels, (model, *constants(len(found.records))), matrices, patients, _SEED),
-        "of_valid": _mean(np.where([one is None for one in found.answers], np.nan, paid), patients),
-        "by_likelihood": _mean(costs(found.labels, model, matrices[0], by_likelihood=True), patients),
         "confusion": confusion(found.labels, model).tolist(),
-        "classes_cost": _by_class(found, model, matrices[0], paid, patients),
         "per_day": per_day,
         "act_now": act_now(found, patients, per_day),
         "subgroups": subgroups(found, paid, patients, _SEED),
@@ -101,7 +98,7 @@ def audit_of(
         if probabilities is None
         else decisions(found.labels, probabilities, matrices[0], patients, _SEED),
         "versions": dict(run["versions"]),
-    }
+    } | _others(found, model, matrices[0], paid, patients)
     document = rounded(document)
     validate_audit(document)
     return document
@@ -172,25 +169,27 @@ def _records(found: Labelled) -> dict[str, int]:
     }
 
 
-def _mean(paid: NDArray[np.float64], patients: NDArray[np.integer]) -> dict[str, Any]:
-    return row(estimates(*clustered_means(paid[None], patients, seed=_SEED))[0])
-
-
-def _by_class(
-    found: Labelled,
-    model: Reader,
-    matrix: Danger,
-    paid: NDArray[np.float64],
-    patients: NDArray[np.integer],
+def _others(
+    found: Labelled, model: Reader, matrix: Danger, paid: NDArray[np.float64], patients: NDArray[np.integer]
 ) -> dict[str, Any]:
-    """Return what the records of each class cost; a record with several counts in each."""
+    """Return the mean cost of the usable answers, with misses weighed by likelihood, and of each class's records.
+
+    A record with several classes counts in each.
+    """
+    rows = [
+        np.where([one is None for one in found.answers], np.nan, paid),
+        costs(found.labels, model, matrix, by_likelihood=True),
+    ]
+    own = [[one is not None and place in one.present for one in found.labels] for place in range(len(CLASSES))]
+    rows += [np.where(each, paid, np.nan) for each in own]
+    means = estimates(*clustered_means(np.array(rows), patients, seed=_SEED))
+    of_valid, by_likelihood, *classes = map(row, means)
     one_label = class_danger(confusion(found.labels, model), matrix.cells)
-    rows = {}
-    for place, name in enumerate(CLASSES):
-        own = np.array([one is not None and place in one.present for one in found.labels])
-        rows[name] = {
-            "n": int(own.sum()),
-            "cost": _mean(np.where(own, paid, np.nan), patients),
-            "single": float(one_label[place]),
-        }
-    return rows
+    return {
+        "of_valid": of_valid,
+        "by_likelihood": by_likelihood,
+        "classes_cost": {
+            name: {"n": sum(own[place]), "cost": classes[place], "single": float(one_label[place])}
+            for place, name in enumerate(CLASSES)
+        },
+    }

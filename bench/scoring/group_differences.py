@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 __all__ = ["beyond_labels", "group_test"]
 
 #: Random swaps of a test, and how many at a time; part of the frozen draw.
-FLIPS, _CHUNK = 5_000, 100
+FLIPS, _CHUNK = 2_000, 100
 
 #: Sums that differ by less are ties.
 _TIE = 1e-9

@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from einthoven.bench.audit.audit import audited
+from einthoven.bench.audit.document import AUDIT
+from einthoven.bench.audit.probabilities import PROBABILITIES
 from einthoven.bench.bundle import json_bytes
 from einthoven.bench.result import scored
 
@@ -22,9 +25,15 @@ def test_scored_again_it_is_the_same(bundle: Path) -> None:
 
 
 @pytest.mark.parametrize("bundle", BUNDLES, ids=lambda path: str(path.relative_to(RESULTS)))
-def test_a_bundle_holds_its_four_files_and_no_signal(bundle: Path) -> None:
+def test_audited_again_it_is_the_same(bundle: Path) -> None:
+    assert (bundle / AUDIT).read_bytes() == json_bytes(audited(bundle))
+
+
+@pytest.mark.parametrize("bundle", BUNDLES, ids=lambda path: str(path.relative_to(RESULTS)))
+def test_a_bundle_holds_its_four_files_its_audit_and_no_signal(bundle: Path) -> None:
     names = {path.name for path in bundle.iterdir()}
-    assert names == {"result.json", "run.json", "records.jsonl.gz", "answers.jsonl.gz"}
+    own = {"result.json", "run.json", "records.jsonl.gz", "answers.jsonl.gz", AUDIT}
+    assert names - {PROBABILITIES} == own
     size = sum(path.stat().st_size for path in bundle.iterdir())
     rows = sum(gzip.decompress(path.read_bytes()).count(b"\n") for path in bundle.glob("*.gz"))
     # A signal has 24 kB; a row, with its share of the scores, has a hundredth of that. The full protocol on 3,000

@@ -85,7 +85,7 @@ def audit_of(
         "task": dict(run["identity"]["task"]),
         "view": dict(run["identity"]["view"]),
         "arm": arm,
-        "answers": answers_digest(bundle),
+        "answers": answers_digest(bundle, arm),
         "classes": list(CLASSES),
         "leading": matrices[0].name,
         "records": _records(found),

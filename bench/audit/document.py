@@ -14,6 +14,7 @@ from typing import Any
 import orjson
 
 from einthoven.bench.bundle import Bundle
+from einthoven.bench.pairs import ARM as PAIRS
 from einthoven.errors import EinthovenError, Exit
 
 __all__ = ["AUDIT", "SCHEMA_VERSION", "answers_digest", "read_audit", "rounded", "validate_audit"]
@@ -28,12 +29,19 @@ SCHEMA_VERSION = "1"
 _MAX_BYTES = 5_000_000
 
 
-def answers_digest(bundle: Bundle) -> str:
-    """Return a hash of what was answered and what is true: an audit of other rows is out of date."""
+#: Of a record and of an answer: what an audit rests on. More arms or pairs change none of it.
+_OF_RECORD = ("id", "patient", "age", "sex", "site", "device", "quality", "statements", "truth")
+_OF_ANSWER = ("record", "status", "text")
+
+
+def answers_digest(bundle: Bundle, arm: str = "image") -> str:
+    """Return a hash of what was answered in an arm and what is true: an audit of other rows is out of date."""
+    apart = {row["record"] for row in bundle.answers if row["arm"] == PAIRS}
+    records = [[row.get(key) for key in _OF_RECORD] for row in bundle.records if row["id"] not in apart]
+    answers = [[row.get(key) for key in _OF_ANSWER] for row in bundle.answers if row["arm"] == arm]
     found = hashlib.sha256()
-    for rows in (bundle.records, bundle.answers):
-        lines = sorted(orjson.dumps(row, option=orjson.OPT_SORT_KEYS) for row in rows)
-        found.update(b"\n".join(lines) + b"\n\n")
+    for rows in (records, answers):
+        found.update(b"\n".join(sorted(orjson.dumps(row, option=orjson.OPT_SORT_KEYS) for row in rows)) + b"\n\n")
     return found.hexdigest()[:16]
 
 

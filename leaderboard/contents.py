@@ -42,6 +42,7 @@ SECTIONS = (
     Section("axis", "Axes", "axes/index.html"),
     Section("ecgs", "ECGs", "ecg/index.html", first=True),
     Section("views", "Views and conflict", "views.html"),
+    Section("safety", "Safety", "safety.html"),
     Section("compare", "Compare", "compare.html"),
     Section("study", "The study, repeated", "study.html"),
     Section("", "Data", "data.html"),

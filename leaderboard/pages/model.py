@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from einthoven.bench.arms import ARMS
+from einthoven.bench.audit.lines import summary_lines as danger_lines
+from einthoven.leaderboard.audits import audit_of_run, figures_of
 from einthoven.leaderboard.render import render
 from einthoven.leaderboard.runs import Run
 from einthoven.leaderboard.site import Site
@@ -13,7 +15,7 @@ from einthoven.leaderboard.site import Site
 __all__ = ["PARTS", "pages"]
 
 #: Templates in ``templates/model/``, in their order; each is given ``model``, ``board``, ``run``, ``result``.
-PARTS = ("verdicts", "arms", "pairs", "collapse", "contradictions", "others", "failures", "provenance")
+PARTS = ("verdicts", "arms", "pairs", "collapse", "contradictions", "danger", "others", "failures", "provenance")
 
 #: Key in ``result.json``, the two counts, caption, headings.
 _CONTRADICTIONS = (
@@ -48,6 +50,8 @@ def pages(site: Site) -> Iterator[tuple[str, bytes]]:
             arm_rows=_arm_rows,
             arm_titles={name: arm.title for name, arm in ARMS.items()},
             contradictions=_CONTRADICTIONS,
+            danger_lines=danger_lines,
+            cost_figures=figures_of,
         )
     yield render(site, "models/index.html", "models.html.j2")
 
@@ -70,8 +74,8 @@ def _arm_rows(axis: Mapping[str, Any]) -> list[tuple[str, float | None, list[flo
     ]
 
 
-def _extra(run: Run) -> dict[str, list[tuple[str, str]]]:
-    """Return what ``run.json`` says of the model, as text: nothing in it is checked by a schema."""
+def _extra(run: Run) -> dict[str, Any]:
+    """Return the audit, and what ``run.json`` says of the model, as text: no schema checks anything in that."""
     settings = run.settings()
 
     def pairs(value: Any) -> list[tuple[str, str]]:
@@ -81,6 +85,7 @@ def _extra(run: Run) -> dict[str, list[tuple[str, str]]]:
     identity = settings.get("identity")
     return {
         "parameters": pairs(identity.get("parameters") if isinstance(identity, dict) else None),
+        "audit": audit_of_run(run),
         "provider": pairs(settings.get("provider")),
         "prompts": pairs(settings.get("prompts")),
     }

@@ -22,6 +22,11 @@ SOURCES: Mapping[str, tuple[str, str, str]] = {
         "einthoven.bench.sources.sim_pairs:open_pairs",
         "simulated ECGs in pairs that differ in one factor, or in what must not matter",
     ),
+    "sim-factor": (
+        "sim-factor:CONTRAST[:SEED][xHEARTS]",
+        "einthoven.bench.sources.sim_factor:open_factor",
+        "simulated hearts, each with one factor and without: what to learn it from",
+    ),
     "sim-demo": ("sim-demo", "einthoven.bench.sources.sim_demo:open_sim_demo", "150 of them, for a run of a minute"),
     "ptbxl": ("ptbxl:DIR", "einthoven.bench.sources.ptbxl:open_ptbxl", "PTB-XL with its official folds"),
     "challenge": (
@@ -43,7 +48,7 @@ SOURCES: Mapping[str, tuple[str, str, str]] = {
 }
 
 #: Sources that stand on their own; the others need a folder.
-EMBEDDED = frozenset({"sim", "sim-demo", "sim-pairs"})
+EMBEDDED = frozenset({"sim", "sim-demo", "sim-factor", "sim-pairs"})
 
 
 def gives_pages(name: str) -> bool:

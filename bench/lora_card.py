@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from einthoven.bench.trained_name import trained_name
+
 __all__ = ["card"]
 
 
@@ -23,16 +25,17 @@ def card(found: Mapping[str, Any], folder: Path) -> str:
     shows = (
         "nothing: the blind twin, trained on the same text without its pictures" if found["blind"] else "the pages"
     )
+    full = recipe.get("full", False)
     lines = [
         "---",
         f"base_model: {base}",
-        "library_name: peft",
-        "tags: [lora, ecg, einthoven]",
+        f"library_name: {'transformers' if full else 'peft'}",
+        f"tags: [{'' if full else 'lora, '}ecg, einthoven]",
         "---",
         f"# {folder.name}",
         "",
-        f"A LoRA adapter on `{base}` (weights {found['base']['weights']}), trained with einthoven. Not a medical "
-        "device: nobody has shown that it reads ECGs.",
+        f"{'All weights of' if full else 'A LoRA adapter on'} `{base}` (weights {found['base']['weights']}), trained "
+        "with einthoven. Not a medical device: nobody has shown that it reads ECGs.",
         "",
         "| | |",
         "|---|---|",
@@ -42,13 +45,17 @@ def card(found: Mapping[str, Any], folder: Path) -> str:
         f"| task | {found['task']['name']} ({found['task']['version']}) |",
         f"| view, arm | {found['view']['name']}, {found['arm']} |",
         f"| saw | {shows} |",
-        f"| adapter | rank {recipe['rank']}, alpha {recipe['alpha']}, dropout {recipe['dropout']}"
+        "| trained | every weight |"
+        if full
+        else f"| adapter | rank {recipe['rank']}, alpha {recipe['alpha']}, dropout {recipe['dropout']}"
         f"{', DoRA' if recipe['dora'] else ''}, {', '.join(recipe['targets'])}, vision tower "
         f"{'too' if recipe['vision'] else 'not'} |",
         f"| training | {result['steps']:,} updates of {recipe['batch']} x {recipe['accumulate']} a device, "
         f"learning rate {recipe['learning_rate']:g}, {found['dtype']}, seed {recipe['seed']} |",
         f"| versions | {', '.join(f'{key} {value}' for key, value in found['versions'].items())} |",
     ]
+    if result["samples_per_second"]:
+        lines.append(f"| speed | {result['samples_per_second']:.1f} samples/s, the median of the logged updates |")
     if result["validation_loss"] is not None:
         lines.append(f"| validation loss | {result['validation_loss']:.4f} at update {result['best_step']:,} |")
     if result["axes"]:
@@ -63,7 +70,8 @@ def card(found: Mapping[str, Any], folder: Path) -> str:
         "Verdicts: none yet. Whether it reads the waveform is told by a run on test records:",
         "",
         "```sh",
-        f"einthoven run hf/{base}+lora:{folder} --data {found['data']['name']} --task {found['task']['name']} "
+        f"einthoven run {trained_name(f'hf/{base}', folder, full)} --data {found['data']['name']} "
+        f"--task {found['task']['name']} "
         f"--view {found['view']['name']} --arm image --arm no-image --arm blank",
         "```",
         "",

@@ -37,7 +37,7 @@ class WithTwin:
     Parameters
     ----------
     sighted, twin : LocalVLM
-        Both with an adapter of `einthoven.bench.train_lora`.
+        Both with an adapter of `einthoven.bench.train_lora`, or trained by it as a whole.
 
     Raises
     ------
@@ -46,7 +46,7 @@ class WithTwin:
     """
 
     def __init__(self, sighted: LocalVLM, twin: LocalVLM) -> None:
-        cards = [card_of(one.lora) for one in (sighted, twin)]
+        cards = [card_of(one.trained) for one in (sighted, twin)]
         if not cards[1].get("blind") or cards[0].get("blind", True):
             raise EinthovenError(
                 f"{twin.name} is not the blind twin of {sighted.name}: it was not trained with --blind"

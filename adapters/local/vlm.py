@@ -149,13 +149,13 @@ class LocalVLM:
         return ", ".join(parts + ([f"batches of {most}: memory is short"] if most else []))
 
     @property
-    def lora(self) -> Path | None:
-        """The folder of its adapter."""
-        return self._found.lora
+    def trained(self) -> Path | None:
+        """The folder that may say what it learnt from: its adapter's, or its own."""
+        return self._found.lora or self._found.folder
 
     def taught_by(self) -> tuple[str, frozenset[str]]:
-        """Return the data that its adapter learnt from: a name, and the records' ids."""
-        return ("", frozenset()) if self._found.lora is None else taught_by(self._found.lora)
+        """Return the data that it or its adapter learnt from: a name, and the records' ids."""
+        return ("", frozenset()) if self.trained is None else taught_by(self.trained)
 
     def profile(self) -> Profile | None:
         """Return how the model sees a picture."""

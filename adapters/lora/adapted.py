@@ -1,4 +1,4 @@
-"""A base model with a fresh adapter on it."""
+"""A base model with a fresh adapter on it, or with all its weights open."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _TOWERS = (
 
 
 def adapted(model: Any, recipe: Recipe, base: str) -> Any:
-    """Put a LoRA adapter on a model; only it will be trained.
+    """Put a LoRA adapter on a model; only it will be trained. Of a full training return the model, all of it open.
 
     Parameters
     ----------
@@ -33,6 +33,8 @@ def adapted(model: Any, recipe: Recipe, base: str) -> Any:
     EinthovenError
         No layer of the model has such a name.
     """
+    if recipe.full:
+        return model.requires_grad_(True)
     import warnings
 
     from peft import LoraConfig, get_peft_model

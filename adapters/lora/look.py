@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from transformers import TrainerCallback
@@ -53,9 +54,16 @@ class Look(TrainerCallback):  # type: ignore[misc]
         self._folder, self._model, self._processor = folder, model, processor
         self._validation, self._score, self._progress = validation, score, progress
         self._words = ""
+        self._spent, self._updates, self._since = 0.0, 0, monotonic()
+
+    def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        """Start the clock."""
+        self._since = monotonic()
 
     def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
-        """Move the progress line."""
+        """Move the progress line, and count the time since the last update: that of looks does not count."""
+        now = monotonic()
+        self._spent, self._updates, self._since = self._spent + now - self._since, self._updates + 1, now
         if state.is_world_process_zero:
             self._progress(state.global_step, state.max_steps, self._words)
 
@@ -73,12 +81,19 @@ class Look(TrainerCallback):  # type: ignore[misc]
         self._words = f"loss {loss:.3f}"
         if state.is_world_process_zero:
             row = {"step": state.global_step, "epoch": state.epoch, "loss": loss}
-            append(self._folder, row | {key: logs.get(key) for key in ("learning_rate", "grad_norm")})
+            row |= {key: logs.get(key) for key in ("learning_rate", "grad_norm")}
+            seen = args.train_batch_size * args.gradient_accumulation_steps * args.world_size * self._updates
+            append(self._folder, row | {"samples_per_second": seen / self._spent if self._updates else None})
+            self._spent, self._updates = 0.0, 0
 
     def on_evaluate(
         self, args: Any, state: Any, control: Any, metrics: Mapping[str, float] | None = None, **_: Any
     ) -> None:
         """Write the validation loss and what was right."""
+        self._write_look(state, metrics)
+        self._since = monotonic()
+
+    def _write_look(self, state: Any, metrics: Mapping[str, float] | None) -> None:
         if not state.is_world_process_zero or metrics is None:
             return
         row: dict[str, Any] = {

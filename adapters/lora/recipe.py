@@ -25,6 +25,9 @@ class Recipe:
         The ends of the names of the layers that are adapted; ``all-linear`` for all of them.
     vision : bool
         Whether the vision tower and what joins it to the language model are adapted too.
+    full : bool
+        Train every weight of the model, the vision tower's too, in place of an adapter: for a model that is small, or
+        has not learnt anything yet. What is said of the adapter above is then without meaning.
     epochs : float
         Passes over the samples.
     batch, accumulate : int
@@ -53,6 +56,7 @@ class Recipe:
     dora: bool = False
     targets: tuple[str, ...] = ("all-linear",)
     vision: bool = False
+    full: bool = False
     epochs: float = 3.0
     batch: int = 1
     accumulate: int = 8
@@ -76,6 +80,9 @@ class Recipe:
             raise EinthovenError(
                 "dropout and warmup lie between 0 and 1, epochs and learning_rate above 0", "correct the recipe"
             )
+
+        if self.full and self.dora:
+            raise EinthovenError("DoRA is a kind of adapter, and --full trains none", "leave out one of them")
 
     def to_json(self) -> dict[str, Any]:
         """Give the JSON form."""

@@ -1,4 +1,4 @@
-"""The training of an adapter, start to end."""
+"""The training of an adapter, or of a whole model, start to end."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from einthoven.adapters.local.checkpoint import Checkpoint
@@ -22,6 +23,7 @@ from einthoven.adapters.lora.log import LOG, rows
 from einthoven.adapters.lora.look import Look, Score
 from einthoven.adapters.lora.recipe import Recipe
 from einthoven.adapters.lora.samples import Collator, Sample
+from einthoven.adapters.lora.whole import write_whole
 from einthoven.errors import EinthovenError, Exit
 
 __all__ = ["IDENTITY", "train"]
@@ -45,7 +47,7 @@ def train(
     workers: int = 0,
     progress: Callable[[int, int, str], None] = lambda done, total, words: None,
 ) -> dict[str, Any]:
-    """Train a LoRA adapter; the same call goes on from the last checkpoint.
+    """Train a LoRA adapter, or every weight; the same call goes on from the last checkpoint.
 
     Parameters
     ----------
@@ -73,7 +75,8 @@ def train(
     Returns
     -------
     dict
-        ``steps``, ``best_step``, ``validation_loss``, and ``resumed_from``: the update it went on from, 0 for none.
+        ``steps``, ``best_step``, ``validation_loss``, ``axes``, ``samples_per_second``, and ``resumed_from``: the
+        update it went on from, 0 for none.
 
     Raises
     ------
@@ -95,7 +98,13 @@ def train(
     warnings.simplefilter("ignore", FutureWarning)  # of settings that transformers renames within version 5
     set_seed(recipe.seed)
     processor = load_processor(base.fetched())
-    model = load_model(base, _of_this_process(place))
+    if recipe.full:
+        if place.bits:
+            raise EinthovenError("quantized weights cannot be trained", "leave out --bits, or --full")
+        # Half precision keeps too few digits of weights that all move: they stay single, the arithmetic is halved.
+        model = load_model(base, _of_this_process(replace(place, dtype="float32")))
+    else:
+        model = load_model(base, _of_this_process(place))
     if place.bits:
         from peft import prepare_model_for_kbit_training
 
@@ -137,7 +146,7 @@ def train(
         seed=recipe.seed,
         data_seed=recipe.seed,
         # Without pictures in a batch an adapted vision tower has no part in the loss.
-        ddp_find_unused_parameters=recipe.vision,
+        ddp_find_unused_parameters=recipe.vision or recipe.full,
         log_level="error",
         log_level_replica="error",
         report_to="none",
@@ -180,13 +189,18 @@ def train(
     best = min(looks, key=lambda row: float(row["validation_loss"])) if looks and recipe.patience else None
     chosen = best or (looks[-1] if looks else None)
     if _is_first_process():
-        model.save_pretrained(str(out), safe_serialization=True)
+        if recipe.full:
+            write_whole(model, base.fetched(), out)
+        else:
+            model.save_pretrained(str(out), safe_serialization=True)
         shutil.rmtree(kept, ignore_errors=True)
+    speeds = [row["samples_per_second"] for row in rows(out) if row.get("samples_per_second")]
     return {
         "steps": trainer.state.global_step,
         "best_step": best["step"] if best else trainer.state.global_step,
         "validation_loss": None if chosen is None else chosen["validation_loss"],
         "axes": {} if chosen is None else chosen.get("axes", {}),
+        "samples_per_second": median(speeds) if speeds else None,
         "resumed_from": step,
     }
 

@@ -61,6 +61,7 @@ def _recipe(ctx: click.Context, parameter: click.Parameter, path: Path | None) -
     "--target", "targets", multiple=True, default=("all-linear",), show_default=True, help="Ends of layers' names."
 )
 @click.option("--vision", is_flag=True, help="Adapt the vision tower too.")
+@click.option("--full", is_flag=True, help="Train every weight in place of an adapter; writes a whole model.")
 @click.option("--epochs", type=click.FloatRange(min=0, min_open=True), default=3.0, show_default=True)
 @click.option("--batch", type=click.IntRange(min=1), default=1, show_default=True, help="Samples on a device.")
 @click.option("--accumulate", type=click.IntRange(min=1), default=8, show_default=True, help="Batches an update.")
@@ -116,6 +117,7 @@ def lora(
     from einthoven.adapters.lora.recipe import Recipe
     from einthoven.bench.settings import Settings
     from einthoven.bench.train_lora import LoraTraining, train_lora
+    from einthoven.bench.trained_name import trained_name
 
     if not model.startswith("hf/"):
         raise EinthovenError(f"{model} cannot be trained here", "give hf/REPO-OR-PATH")
@@ -162,11 +164,14 @@ def lora(
     click.echo(f"{result['steps']} updates on {found['data']['records']} records{loss}")
     for axis, shares in result["axes"].items():
         click.echo(f"  {axis:20} right {shares['accuracy']:6.1%}   majority {shares['majority']:6.1%}")
-    click.echo(f"adapter: {out}")
+    full = wanted.recipe.full
+    name = trained_name(model, out, full)
+    click.echo(f"{'model' if full else 'adapter'}: {out}")
     if blind:
-        click.echo(f"ask it:  beside its twin, by einthoven run {model}+lora:SIGHTED --twin {model}+lora:{out} …")
+        sighted = trained_name(model, Path("SIGHTED"), full)
+        click.echo(f"ask it:  beside its twin, by einthoven run {sighted} --twin {name} …")
         return
     shown = f" --view {view}" if view else ""
     shown += f" --degrade {degrade} --severity {severity}" if degrade else ""
     shown += "" if arm == "image" else f" --arm {arm} --arm measurements"
-    click.echo(f"run it:  einthoven run {model}+lora:{out} --data {data} --task {task}{shown}")
+    click.echo(f"run it:  einthoven run {name} --data {data} --task {task}{shown}")

@@ -17,6 +17,7 @@ pytest.importorskip("peft", reason="peft is not installed: pip install 'einthove
 from einthoven.adapters.local.checkpoint import checkpoint
 from einthoven.adapters.local.loading import load_model
 from einthoven.adapters.local.placement import placement
+from einthoven.adapters.local.processor import load_processor
 from einthoven.adapters.lora.adapted import adapted
 from einthoven.adapters.lora.log import rows
 from einthoven.adapters.lora.look import Look
@@ -99,6 +100,37 @@ def test_it_learns_and_leaves_a_plain_adapter(
         check=True,
     )
     assert int(done.stdout) > 0
+
+
+def test_all_weights_are_trained_and_leave_a_model_of_its_own(
+    tiny: Callable[..., Path], samples: list[Sample], tmp_path: Path
+) -> None:
+    recipe = replace(RECIPE, full=True, learning_rate=0.003, epochs=3, answered=0)
+    result = run(tiny("qwen3-vl"), samples, tmp_path / "out", recipe)
+    found = losses(tmp_path / "out")
+    assert found[-1][1] < found[0][1] / 2
+    assert result["samples_per_second"] > 0
+    before = load_model(checkpoint(f"hf/{tiny('qwen3-vl')}"), placement(device="cpu")).state_dict()
+    after = load_model(checkpoint(f"hf/{tmp_path / 'out'}"), placement(device="cpu")).state_dict()
+    moved = {name for name in before if not torch.equal(before[name], after[name])}
+    assert set(before) == set(after)
+    assert any("visual.patch_embed" in name for name in moved) and any("language_model" in name for name in moved)
+    assert (
+        load_processor(tmp_path / "out").tokenizer.get_vocab()
+        == load_processor(tiny("qwen3-vl")).tokenizer.get_vocab()
+    )
+    with pytest.raises(EinthovenError, match="holds another training: its full is True, not False"):
+        run(tiny("qwen3-vl"), samples, tmp_path / "out", replace(recipe, full=False))
+    with pytest.raises(EinthovenError, match="quantized weights cannot be trained"):
+        train(
+            checkpoint(f"hf/{tiny('qwen3-vl')}"),
+            replace(placement(device="cpu"), bits=8),
+            recipe,
+            samples,
+            [],
+            tmp_path / "bits",
+            {},
+        )
 
 
 class Stop(Look):

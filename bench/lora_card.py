@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from einthoven.bench.trained_name import trained_name
 __all__ = ["card"]
 
 
-def card(found: Mapping[str, Any], folder: Path) -> str:
+def card(found: Mapping[str, Any], folder: Path, verdicts: Sequence[Mapping[str, Any]] = ()) -> str:
     """Write the card.
 
     Parameters
@@ -20,6 +20,8 @@ def card(found: Mapping[str, Any], folder: Path) -> str:
         What ``einthoven.json`` says of the training.
     folder : Path
         The adapter's.
+    verdicts : sequence of mapping
+        What runs with it said, as of `einthoven.bench.trained_card`.
     """
     recipe, result, base = found["recipe"], found["result"], found["base"]["name"]
     shows = (
@@ -65,9 +67,13 @@ def card(found: Mapping[str, Any], folder: Path) -> str:
             f"| {axis} | {shares['accuracy']:.1%} | {shares['majority']:.1%} |"
             for axis, shares in result["axes"].items()
         ]
+    for run in verdicts:
+        lines += _verdicts(run)
     lines += [
         "",
-        "Verdicts: none yet. Whether it reads the waveform is told by a run on test records:",
+        "Another run on test records:"
+        if verdicts
+        else "Verdicts: none yet. Whether it reads the waveform is told by a run on test records:",
         "",
         "```sh",
         f"einthoven run {trained_name(f'hf/{base}', folder, full)} --data {found['data']['name']} "
@@ -79,3 +85,21 @@ def card(found: Mapping[str, Any], folder: Path) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def _verdicts(run: Mapping[str, Any]) -> list[str]:
+    """Write what one run said, a row an axis."""
+    kind = "simulated ECGs" if run["simulated"] else "ECGs"
+    lines = [
+        "",
+        f"Verdicts on {run['records']:,} {kind} of {run['data']}, split {run['split']} (task {run['task']}, view "
+        f"{run['view']}, arms {', '.join(run['arms'])}):",
+        "",
+        "| axis | word | gain over the best blind arm |",
+        "|---|---|---|",
+    ]
+    for axis, one in run["axes"].items():
+        low, high = one["gain_ci"] or (None, None)
+        gain = "–" if one["gain"] is None or low is None else f"{one['gain']:.2f} [{low:.2f}, {high:.2f}]"
+        lines.append(f"| {axis} | {one['word'] or 'none: not the declared cell'} | {gain} |")
+    return lines

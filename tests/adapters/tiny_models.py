@@ -15,16 +15,26 @@ from pathlib import Path
 from sys import argv
 from typing import Any
 
-__all__ = ["FAMILIES", "tiny_model"]
+__all__ = ["FAMILIES", "GEMMA_NAMED", "GEMMA_TEMPLATE", "GEMMA_TOKENS", "tiny_model"]
 
 _QWEN_TOKENS = (
     *("<|endoftext|>", "<|im_start|>", "<|im_end|>", "<|vision_start|>", "<|vision_end|>"),
     *("<|image_pad|>", "<|video_pad|>", "<think>", "</think>"),
 )
-_GEMMA_TOKENS = (
+GEMMA_TOKENS = (
     *("<pad>", "<eos>", "<bos>", "<unk>", "<start_of_turn>", "<end_of_turn>", "<start_of_image>", "<end_of_image>"),
     *("<image_soft_token>", "<|video|>", "<audio_soft_token>", "<start_of_audio>", "<end_of_audio>"),
 )
+
+#: What Gemma's tokenizers call them.
+GEMMA_NAMED = {
+    "boi_token": "<start_of_image>",
+    "eoi_token": "<end_of_image>",
+    "image_token": "<image_soft_token>",
+    "audio_token": "<audio_soft_token>",
+    "boa_token": "<start_of_audio>",
+    "eoa_token": "<end_of_audio>",
+}
 
 # The published templates without tools, system prompts and videos.
 _QWEN_TEMPLATE = (
@@ -46,7 +56,7 @@ _QWEN35_TEMPLATE = _QWEN_TEMPLATE.replace(
     "{%- endif -%}",
 )
 
-_GEMMA_TEMPLATE = (
+GEMMA_TEMPLATE = (
     "{{ bos_token }}{%- for m in messages -%}<start_of_turn>{{ 'model' if m.role == 'assistant' else m.role }}\n"
     "{%- if m.content is string -%}{{ m.content | trim }}{%- else -%}{%- for part in m.content -%}"
     "{%- if part.type == 'image' -%}IMAGE{%- elif part.type == 'text' -%}{{ part.text | trim }}{%- endif -%}"
@@ -207,16 +217,11 @@ def _qwen35() -> tuple[Any, Any, Any, str, dict[str, Any]]:
 
 def _gemma_tokenizer() -> Any:
     return _tokenizer(
-        _GEMMA_TOKENS,
+        GEMMA_TOKENS,
         "<pad>",
         "<end_of_turn>",
         "<bos>",
-        boi_token="<start_of_image>",
-        eoi_token="<end_of_image>",
-        image_token="<image_soft_token>",
-        audio_token="<audio_soft_token>",
-        boa_token="<start_of_audio>",
-        eoa_token="<end_of_audio>",
+        **GEMMA_NAMED,
     )
 
 
@@ -265,7 +270,7 @@ def _gemma3() -> tuple[Any, Any, Any, str, dict[str, Any]]:
     )
     images = Gemma3ImageProcessorPil(size={"height": 56, "width": 56})
     named = {"processor_class": "Gemma3Processor", "image_seq_length": 4}
-    template = _GEMMA_TEMPLATE.replace("IMAGE", "<start_of_image>")
+    template = GEMMA_TEMPLATE.replace("IMAGE", "<start_of_image>")
     model = Gemma3ForConditionalGeneration(config)
     # It begins as zeros, so that an untrained model is blind.
     model.model.multi_modal_projector.mm_input_projection_weight.data.normal_(0, 0.15)
@@ -314,7 +319,7 @@ def _gemma4() -> tuple[Any, Any, Any, str, dict[str, Any]]:
     # The processor knows these numbers of soft tokens only; 70 of 12 x 12 pixels.
     images = Gemma4ImageProcessorPil(patch_size=4, pooling_kernel_size=3, max_soft_tokens=70)
     named = {"processor_class": "Gemma4Processor", "image_seq_length": 70}
-    template = _GEMMA_TEMPLATE.replace("IMAGE", "<image_soft_token>")
+    template = GEMMA_TEMPLATE.replace("IMAGE", "<image_soft_token>")
     return Gemma4ForConditionalGeneration(config), tokenizer, images, template, named
 
 

@@ -16,7 +16,9 @@ from einthoven.bench.run import run
 from einthoven.bench.settings import Settings
 from einthoven.bench.sources.registry import open_source
 from einthoven.bench.train_lora import LoraTraining, train_lora
+from einthoven.bench.trained_card import add_verdicts
 from einthoven.cli.train import KINDS, train
+from einthoven.cli.train_card import card as write_card
 from einthoven.cli.train_lora import lora
 from einthoven.ecg.reading import AXES, AxisTruth, Truth
 from einthoven.errors import EinthovenError
@@ -93,6 +95,19 @@ def test_a_training_and_a_run_with_it(base: Path, tmp_path: Path) -> None:
     chosen = Settings(f"hf/{base}+lora:{out}", "sim", task="superclass", limit=3, out=tmp_path / "run", jobs=1)
     folder, _ = run(chosen)
     assert "adapter" in json.loads((folder / "run.json").read_text())["identity"]["parameters"]
+    told = CliRunner().invoke(write_card, [str(out), str(folder)])
+    assert told.exit_code == 0 and "sim, 3 records, task superclass: no words" in told.output
+    again = CliRunner().invoke(write_card, [str(out), str(folder), "--json"])
+    (row,) = json.loads(again.output)  # the same run takes its own place
+    result = json.loads((folder / "result.json").read_text())
+    assert row["axes"].keys() == result["axes"].keys() and row["data"] == "sim"
+    card = (out / "README.md").read_text()
+    assert "Verdicts on 3 simulated ECGs of sim, split test" in card and "none yet" not in card
+    assert "split train, 16 records" in card
+    with pytest.raises(EinthovenError, match="with other weights than these"):
+        add_verdicts(out, [Path(__file__).parents[2] / "results" / "sim-v1" / "control-prior"])
+    with pytest.raises(EinthovenError, match="holds nothing that einthoven train lora wrote"):
+        add_verdicts(tmp_path, [folder])
     asked_again = Settings(chosen.model, "sim", task="superclass", split="train", out=tmp_path / "same", jobs=1)
     with pytest.raises(EinthovenError, match=f"was trained on 16 of these records, such as {ids[0][:8]}"):
         run(asked_again)

@@ -87,6 +87,12 @@ def train(
     from transformers import Trainer, TrainingArguments, set_seed
     from transformers.trainer_utils import get_last_checkpoint
 
+    sharded = os.environ.get("ACCELERATE_USE_FSDP", "").lower() in ("true", "1")
+    if sharded and recipe.answered and score is not None:
+        raise EinthovenError(
+            "with FSDP no process holds the whole model: no answers can be written while it is trained",
+            "add --answered 0; the validation loss is still computed",
+        )
     _same_training(out, dict(identity) | {"recipe": recipe.to_json(), "base": base.base, "weights": base.weights})
     kept = out / _CHECKPOINTS
     last = get_last_checkpoint(str(kept)) if kept.is_dir() else None
@@ -188,11 +194,13 @@ def train(
     looks = [row for row in rows(out) if "validation_loss" in row]
     best = min(looks, key=lambda row: float(row["validation_loss"])) if looks and recipe.patience else None
     chosen = best or (looks[-1] if looks else None)
+    # Weights that are spread over devices are gathered by all of them; elsewhere the model has its own.
+    weights = trainer.accelerator.get_state_dict(trainer.model) if sharded else None
     if _is_first_process():
         if recipe.full:
-            write_whole(model, base.fetched(), out)
+            write_whole(model, base.fetched(), out, weights)
         else:
-            model.save_pretrained(str(out), safe_serialization=True)
+            model.save_pretrained(str(out), safe_serialization=True, state_dict=weights)
         shutil.rmtree(kept, ignore_errors=True)
     speeds = [row["samples_per_second"] for row in rows(out) if row.get("samples_per_second")]
     return {

@@ -15,7 +15,7 @@ _PROCESSOR = ("*.json", "*.jinja", "*.txt", "*.model")
 _NOT = ("config.json", "generation_config.json", "einthoven.json", "training.json", "records.txt")
 
 
-def write_whole(model: Any, base: Path, out: Path) -> None:
+def write_whole(model: Any, base: Path, out: Path, weights: Any = None) -> None:
     """Write a model's weights and configuration, and its base's processor beside them.
 
     Parameters
@@ -26,8 +26,10 @@ def write_whole(model: Any, base: Path, out: Path) -> None:
         The folder that it was loaded from.
     out : Path
         The new one.
+    weights : mapping, optional
+        Where they do not stand in the model.
     """
-    model.save_pretrained(str(out), safe_serialization=True)
+    model.save_pretrained(str(out), safe_serialization=True, state_dict=weights)
     for path in sorted(path for pattern in _PROCESSOR for path in base.glob(pattern)):
         if path.name not in _NOT and not path.name.endswith(".index.json"):
             shutil.copyfile(path, out / path.name)

@@ -14,6 +14,7 @@ import pytest
 torch = pytest.importorskip("torch", reason="torch is not installed: pip install 'einthoven[local]'")
 pytest.importorskip("peft", reason="peft is not installed: pip install 'einthoven[local]'")
 
+import einthoven.adapters.lora as lora_package
 from einthoven.adapters.local.checkpoint import checkpoint
 from einthoven.adapters.local.loading import load_model
 from einthoven.adapters.local.placement import placement
@@ -27,6 +28,8 @@ from einthoven.adapters.lora.trainer import train
 from einthoven.errors import EinthovenError, Exit
 from einthoven.exchange import Request
 from einthoven.tasks.registry import task
+
+CONFIGURATIONS = Path(lora_package.__file__).parent
 
 RECIPE = Recipe(
     rank=4, alpha=8, dropout=0.1, epochs=2, batch=2, accumulate=1, learning_rate=0.02, evaluate=2, answered=2
@@ -168,14 +171,17 @@ def test_an_interrupted_training_goes_on_to_the_same_loss(
 def test_two_processes_give_the_loss_of_one(tiny: Callable[..., Path], tmp_path: Path) -> None:
     """The same eight records in updates of two: two on one process, one on each of two.
 
-    --multi_gpu makes `accelerate launch` start several processes; --device cpu lets them meet over gloo.
+    The shipped configuration makes `accelerate launch` start two processes; --device cpu lets them meet over gloo.
     """
     options = ["--data", "sim", "--task", "binary", "--limit", "8", "--validation", "2", "--epochs", "1"]
     options += ["--answered", "0", "--dropout", "0", "--accumulate", "1", "--learning-rate", "0.01", "--jobs", "1"]
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "EINTHOVEN_CACHE": str(tmp_path / "cache")}
     start = {
         "one": ([], ["--batch", "2"]),
-        "two": (["-m", "accelerate.commands.launch", "--multi_gpu", "--num_processes", "2"], ["--batch", "1"]),
+        "two": (
+            ["-m", "accelerate.commands.launch", "--config_file", str(CONFIGURATIONS / "ddp.yaml")],
+            ["--batch", "1"],
+        ),
     }
     for name, (launch, batch) in start.items():
         command = [sys.executable, *launch, "-m", "einthoven", "train", "lora", f"hf/{tiny('gemma-3')}"]
@@ -191,6 +197,19 @@ def test_two_processes_give_the_loss_of_one(tiny: Callable[..., Path], tmp_path:
     one, two = losses(tmp_path / "one"), losses(tmp_path / "two")
     assert len(one) == len(two) == 4
     assert [loss for _, loss in two] == pytest.approx([loss for _, loss in one], abs=1e-4)
+
+
+def test_a_sharded_model_writes_no_answers(
+    tiny: Callable[..., Path], samples: list[Sample], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import yaml
+
+    config = yaml.safe_load((CONFIGURATIONS / "fsdp.yaml").read_text())
+    assert config["distributed_type"] == "FSDP" and config["fsdp_config"]["fsdp_use_orig_params"]
+    monkeypatch.setenv("ACCELERATE_USE_FSDP", "true")  # as `accelerate launch` sets it by that file
+    with pytest.raises(EinthovenError, match="no process holds the whole model") as caught:
+        run(tiny("gemma-3"), samples, tmp_path / "out", score=lambda texts: {})
+    assert "--answered 0" in caught.value.remedy and not (tmp_path / "out").exists()
 
 
 def test_without_gain_it_ends_early_and_keeps_the_best(

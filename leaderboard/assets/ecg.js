@@ -7,6 +7,7 @@
   const arm = form.elements.namedItem("arm");
   const model = form.elements.namedItem("model");
   let data = null;
+  document.querySelector(".without").remove();
 
   // Nothing invisible and nothing that turns the line around, but for line breaks and tabs.
   const visible = (text) => text.replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/gu, (character) =>

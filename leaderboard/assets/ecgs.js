@@ -7,6 +7,7 @@
   const names = ["axis", "value", "model", "score", "pictures"];
   const at = Object.fromEntries(names.map((name) => [name, form.elements.namedItem(name)]));
   let truth = null;
+  document.querySelector(".without").remove();
   let turn = 0;
 
   const spoken = (value) => (Array.isArray(value) ? value.join(", ") || "none" : value).replaceAll("_", " ");

@@ -1,0 +1,173 @@
+"""Look at every template of a built site with axe and Lighthouse: ``make lighthouse``.
+
+axe (WCAG 2.2 AA and best practice) in light and dark at 360, 768 and 1280 px must find nothing. Lighthouse (mobile,
+median of three) must give 100 for accessibility and 95 for the rest; with ``--gate bytes``, as in CI, where speed is
+that of whatever machine it is, performance is reported and does not fail.
+"""
+
+import argparse
+import functools
+import http.server
+import json
+import os
+import statistics
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from chromium import ARGUMENTS, CHROMIUM, browser
+
+WIDTHS, THEMES = (360, 768, 1280), ("light", "dark")
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+LEAST = {"performance": 95, "accessibility": 100, "best-practices": 95, "seo": 95}
+
+
+def templates(site: Path) -> list[str]:
+    """Return one page of every template: of a kind that is there many times the largest."""
+    found = sorted(path.relative_to(site).as_posix() for path in site.glob("*.html"))
+    for pattern in ("*/index.html", "*/*/index.html", "models/*.html", "axes/*.html", "boards/*.html"):
+        pages = [path for path in site.glob(pattern) if "index" in pattern or path.name != "index.html"]
+        if "index" in pattern:
+            found += sorted(path.relative_to(site).as_posix() for path in pages)
+        elif pages:
+            found.append(max(pages, key=lambda path: path.stat().st_size).relative_to(site).as_posix())
+    ecgs = [(path, path.read_text("utf-8")) for path in site.glob("ecg/*/ecg--*.html")]
+    for pictured in (True, False):
+        pages = [path for path, text in ecgs if ('id="trace"' in text) is pictured]
+        if pages:
+            found.append(max(pages, key=lambda path: path.stat().st_size).relative_to(site).as_posix())
+    return list(dict.fromkeys(found))
+
+
+class _Handler(http.server.SimpleHTTPRequestHandler):
+    """The site as a host would serve it: compressed, and kept by the browser."""
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""
+
+    def do_GET(self) -> None:
+        """Send a file, compressed where it is text."""
+        import gzip
+
+        path = Path(self.translate_path(self.path))
+        path = path / "index.html" if path.is_dir() else path
+        if path.suffix not in (".html", ".css", ".js", ".json") or not path.is_file():
+            super().do_GET()
+            return
+        content = gzip.compress(path.read_bytes(), 6)
+        self.send_response(200)
+        self.send_header("Content-Type", f"{self.guess_type(str(path))}; charset=utf-8")
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(content)))
+        self.send_header("Cache-Control", "max-age=31536000")
+        self.end_headers()
+        self.wfile.write(content)
+
+
+@contextmanager
+def served(site: Path) -> Iterator[str]:
+    """Serve a folder on a port of this machine."""
+    handler = functools.partial(_Handler, directory=str(site))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def axe(root: str, pages: list[str], modules: Path) -> list[str]:
+    """Return what axe finds, a line a rule and page."""
+    script = (modules / "axe-core" / "axe.min.js").read_text("utf-8")
+    found = []
+    with browser() as started:
+        for theme in THEMES:
+            for width in WIDTHS:
+                context = started.new_context(
+                    viewport={"width": width, "height": 900},
+                    color_scheme=theme,
+                    bypass_csp=True,
+                    reduced_motion="reduce",
+                )
+                page = context.new_page()
+                for place in pages:
+                    page.goto(f"{root}/{place}#arm=image" if "/ecg--" in place else f"{root}/{place}")
+                    page.evaluate(script)
+                    result = page.evaluate("tags => axe.run({runOnly: tags})", TAGS)
+                    for rule in result["violations"]:
+                        nodes = "; ".join(str(node["target"][0]) for node in rule["nodes"][:3])
+                        found.append(f"{place} {theme} {width}: {rule['id']} x {len(rule['nodes'])}: {nodes}")
+                context.close()
+    return found
+
+
+def lighthouse(address: str, modules: Path, out: Path) -> dict[str, float]:
+    """Run Lighthouse once and return its scores and what stands behind them."""
+    subprocess.run(
+        [
+            *("node", str(modules / "lighthouse" / "cli" / "index.js"), address, "--quiet", "--output=json"),
+            *(
+                f"--output-path={out}",
+                f"--chrome-path={CHROMIUM}",
+                f"--chrome-flags=--headless {' '.join(ARGUMENTS)}",
+            ),
+            f"--only-categories={','.join(LEAST)}",
+        ],
+        check=True,
+        env=os.environ | {"CI": "1"},
+    )
+    report = json.loads(out.read_text("utf-8"))
+    found = {name: 100 * (category["score"] or 0) for name, category in report["categories"].items()}
+    for name in ("largest-contentful-paint", "total-blocking-time", "cumulative-layout-shift"):
+        found[name] = report["audits"][name]["numericValue"]
+    found["failed"] = [  # type: ignore[assignment]
+        name for name, one in report["audits"].items() if one.get("score") is not None and one["score"] < 0.9
+    ]
+    return found
+
+
+def main() -> None:
+    """Look, print, and exit 1 where a target is missed."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("site", type=Path)
+    arguments.add_argument("--modules", type=Path, required=True, help="node_modules with axe-core and lighthouse")
+    arguments.add_argument("--gate", choices=("all", "bytes"), default="all")
+    arguments.add_argument("--runs", type=int, default=3)
+    arguments.add_argument("--only", choices=("axe", "lighthouse"))
+    given = arguments.parse_args()
+    if CHROMIUM is None:
+        sys.exit("no Chromium: apt install chromium")
+    pages, missed = templates(given.site), []
+    with served(given.site) as root:
+        if given.only != "lighthouse":
+            missed += axe(root, pages, given.modules)
+            print(
+                f"axe: {len(missed)} faults on {len(pages)} pages x {len(THEMES)} themes x {len(WIDTHS)} widths",
+                flush=True,
+            )
+        for place in pages if given.only != "axe" else []:
+            runs = [
+                lighthouse(f"{root}/{place}", given.modules, given.modules / "report.json") for _ in range(given.runs)
+            ]
+            median = {name: statistics.median(run[name] for run in runs) for name in runs[0] if name != "failed"}
+            scores = " / ".join(f"{median[name]:.0f}" for name in LEAST)
+            speed = (
+                f"LCP {median['largest-contentful-paint'] / 1000:.2f} s, TBT {median['total-blocking-time']:.0f} ms"
+            )
+            print(
+                f"{place}: {scores}; {speed}, CLS {median['cumulative-layout-shift']:.3f}; {runs[-1]['failed']}",
+                flush=True,
+            )
+            for name, least in LEAST.items():
+                if median[name] < least and (name != "performance" or given.gate == "all"):
+                    missed.append(f"{place}: {name} {median[name]:.0f}, {least} wanted")
+    for line in missed:
+        print(line)
+    sys.exit(1 if missed else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -18,7 +18,7 @@ from einthoven.bench.table import asked_for
 from einthoven.leaderboard.alphabet import written
 from einthoven.leaderboard.answers import BoardAnswers
 from einthoven.leaderboard.boards import Board
-from einthoven.leaderboard.sheets import STATUSES
+from einthoven.leaderboard.sheets import STATUSES, Sheet
 
 __all__ = ["NO_PARQUET", "Described", "Export", "answer_exports", "parquet_there", "score_exports"]
 
@@ -222,32 +222,28 @@ def _score_parquet(rows: list[dict[str, Any]]) -> bytes:
 
 
 def _answer_parquet(found: BoardAnswers) -> bytes:
+    """Write one row group a model: with fewer rows in one, the dictionaries outweigh the rows."""
     import pyarrow as pa
 
-    ids = pa.array(found.truths.ids, pa.string())
-    size = len(found.truths.ids)
+    ids, size = pa.array(found.truths.ids, pa.string()), len(found.truths.ids)
 
-    def table(model: str, sheet: Any) -> Iterator[Any]:
-        def same(value: str) -> Any:
-            return pa.DictionaryArray.from_arrays(pa.array(np.zeros(size, np.int32)), pa.array([value], pa.string()))
+    def table(model: str, sheet: Sheet) -> Any:
+        times = len(sheet.arms)
+        columns = {
+            "model": _coded(np.zeros(times * size, np.int32), [model]),
+            "arm": _coded(np.repeat(np.arange(times, dtype=np.int32), size), list(sheet.arms)),
+            "ecg": pa.DictionaryArray.from_arrays(pa.array(np.tile(np.arange(size, dtype=np.int32), times)), ids),
+            "status": _coded(np.concatenate([sheet.statuses[arm] for arm in sheet.arms]), list(STATUSES)),
+        }
+        for axis in found.truths.axes:
+            own = sheet.axes[axis.name]
+            legend = [value if isinstance(value, str) else "|".join(value) for value in own.legend]
+            columns[axis.name] = _coded(np.concatenate([own.places[arm] for arm in sheet.arms]), legend)
+            right = np.concatenate([own.right[arm] for arm in sheet.arms])
+            columns[f"{axis.name}_right"] = pa.array(right == 1, mask=right < 0)
+        return pa.table(columns)
 
-        for arm in sheet.arms:
-            status = sheet.statuses[arm].astype(np.int32)
-            columns = {
-                "model": same(model),
-                "arm": same(arm),
-                "ecg": ids.dictionary_encode(),
-                "status": _coded(status, [str(each) for each in STATUSES]),
-            }
-            for axis in found.truths.axes:
-                own = sheet.axes[axis.name]
-                legend = [value if isinstance(value, str) else "|".join(value) for value in own.legend]
-                columns[axis.name] = _coded(own.places[arm], legend)
-                right = own.right[arm]
-                columns[f"{axis.name}_right"] = pa.array(right == 1, mask=right < 0)
-            yield pa.table(columns)
-
-    return _parquet(each for one in found.answered for each in table(one.run.model, one.gathered.sheet))
+    return _parquet(table(one.run.model, one.gathered.sheet) for one in found.answered)
 
 
 def _coded(places: Any, legend: list[str]) -> Any:

@@ -88,7 +88,7 @@ def _make(folder: Path, like: Bundle, result: dict[str, Any], number: int) -> No
         scores |= {"n": counted, "masked": len(ids) - counted}
         scores["arms"]["image"]["accuracy"] = round(int((right == 1).sum()) / counted, 6) if counted else None
     place = folder / f"model-{number:03}"
-    place.mkdir(parents=True)
+    place.mkdir(parents=True, exist_ok=True)
     write_rows(place / "answers.jsonl.gz", made.answers)
     write_rows(place / "records.jsonl.gz", made.records)
     write_json(place / "run.json", run)
@@ -100,8 +100,9 @@ def make(folder: Path, models: int, records: int) -> None:
     like = read_bundle(LIKE)
     part = Bundle(like.run, like.records[:records], ())
     result = orjson.loads((LIKE / "result.json").read_bytes())
+    missing = [number for number in range(models) if not (folder / f"model-{number:03}" / "result.json").is_file()]
     with ProcessPoolExecutor(os.cpu_count()) as pool:
-        list(pool.map(partial(_make, folder, part, result), range(models)))
+        list(pool.map(partial(_make, folder, part, result), missing))
 
 
 def _zipped(path: Path) -> float:
@@ -140,14 +141,16 @@ def main() -> None:
     arguments.add_argument("--models", type=int, default=FULL["models"])
     arguments.add_argument("--records", type=int, default=FULL["records"])
     arguments.add_argument("--keep", type=Path)
+    arguments.add_argument("--bundles-only", action="store_true", help="make bundles (with --keep), build nothing")
     given = arguments.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         place = given.keep or Path(scratch)
-        bundles = place / f"bundles-{given.models}-{given.records}"
-        if not bundles.is_dir():
-            start = time.perf_counter()
-            make(bundles, given.models, given.records)
-            print(f"bundles made in {time.perf_counter() - start:.0f} s", flush=True)
+        bundles = place / f"bundles-{given.records}"
+        start = time.perf_counter()
+        make(bundles, given.models, given.records)
+        print(f"bundles made in {time.perf_counter() - start:.0f} s", flush=True)
+        if given.bundles_only:
+            return
         found = measure(bundles, place / "site")
     late = []
     for name, value in found.items():

@@ -1,9 +1,10 @@
 # make demo   install what the demo needs (no torch) and run the main job on the embedded ECGs
 # make test   install what the tests need and run them all: ruff, mypy and import-linter among them
 # make benchmark   time what is meant to be fast
+# make lighthouse   look at the leaderboard's pages with axe and Lighthouse (needs Chromium and npm)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test benchmark clean
+.PHONY: help demo test benchmark lighthouse clean
 
 # The first interpreter that is new enough; PYTHON=… overrides it.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
@@ -13,7 +14,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 help:
-	@sed -n 's/^# //p' Makefile | head -3
+	@sed -n 's/^# //p' Makefile | head -4
 
 demo: $(VENV)/.installed-demo
 	@$(BIN)/einthoven demo
@@ -24,6 +25,22 @@ test: $(VENV)/.installed-dev
 
 benchmark: $(VENV)/.installed-dev
 	@for f in tests/benchmarks/bench_*.py; do echo "== $$f"; $(BIN)/python $$f || exit 1; done
+
+# What looks lies in build/, which git ignores; GATE=bytes lets slow machines pass.
+AUDIT := build/audit
+GATE ?= all
+
+$(AUDIT)/node_modules/.installed: tests/leaderboard/audit/package.json
+	@mkdir -p $(AUDIT) && cp $< $(AUDIT)/package.json
+	@cd $(AUDIT) && npm install --ignore-scripts --no-audit --no-fund --no-package-lock --loglevel=error
+	@touch $@
+
+lighthouse: $(VENV)/.installed-dev $(AUDIT)/node_modules/.installed
+	@rm -rf build/results build/site && cp -r results build/results
+	$(BIN)/einthoven data media build/results/sim-v1/control-constant --data sim --most 20
+	$(BIN)/einthoven leaderboard build build/results -o build/site
+	$(BIN)/einthoven leaderboard check build/site
+	$(BIN)/python tests/leaderboard/audit/audit.py build/site --modules $(AUDIT)/node_modules --gate $(GATE)
 
 clean:
 	rm -rf $(VENV) build dist src/*.egg-info

@@ -196,3 +196,24 @@ def delta(bundle: Path, write: bool, as_json: bool) -> None:
     click.echo(f"{row['data']}, {row['split']}, {row['records']:,} records, fingerprint {row['fingerprint']}")
     for axis, each in row["axes"].items():
         click.echo(f"{axis:20} {each['delta']:.4f}  half the gain of {each['of']}")
+
+
+@data.command()
+@click.argument("bundle", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--data", "source", required=True, help="The run's data, as it was given to it: ptbxl:DIR, sim, …")
+@click.option("--most", type=click.IntRange(min=1, max=100), default=100, show_default=True, help="ECGs at most.")
+@click.option("--json", "as_json", is_flag=True, help="Print media/media.json.")
+def media(bundle: Path, source: str, most: int, as_json: bool) -> None:
+    """Put the pictures and traces of a gallery into BUNDLE, for the leaderboard's pages of ECGs.
+
+    They are drawn again, and refused unless they are those that the model was shown. The ECGs are chosen by the hash
+    of their ids, so that every class is seen. Whoever publishes them needs the right to publish the recordings.
+    """
+    from einthoven.bench.media import FOLDER, write_media
+
+    document = write_media(bundle, source, most)
+    if as_json:
+        click.echo(json.dumps(document, indent=1))
+        return
+    size = sum(path.stat().st_size for path in (bundle / FOLDER).iterdir())
+    click.echo(f"{bundle / FOLDER}: {len(document['records'])} ECGs, {size / 1e6:.1f} MB")

@@ -58,6 +58,11 @@ __all__ = ["run"]
 @click.option(
     "--dry-run", is_flag=True, help="Say what would be asked and what it may cost; ask nobody, write nothing."
 )
+@click.option(
+    "--media",
+    is_flag=True,
+    help="Put pictures and traces of up to 100 ECGs into the bundle, for the leaderboard's pages.",
+)
 @click.option("--report", is_flag=True, help="Write the run's own pages into the bundle's folder report/.")
 @click.option("--json", "as_json", is_flag=True, help="Print result.json (or the estimate) instead of the table.")
 def run(
@@ -81,6 +86,7 @@ def run(
     timeout: float,
     max_cost: float | None,
     dry_run: bool,
+    media: bool,
     report: bool,
     as_json: bool,
 ) -> None:
@@ -131,6 +137,10 @@ def run(
     from einthoven.bench.table import print_result
 
     folder, result = run_benchmark(settings)
+    if media:
+        from einthoven.bench.media import write_media
+
+        write_media(folder, data)
     print_result(result, folder, as_json=as_json)
     if report:
         from einthoven.leaderboard.build import build

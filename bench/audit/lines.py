@@ -47,12 +47,16 @@ def summary_lines(audit: Mapping[str, Any]) -> list[str]:
     leading = audit["matrices"][0]
     model = leading["rows"][0]
     lines = [f"An ECG costs {number(model['cost'])} on average, 0 being no error ({leading['title']})."]
-    cheaper = leading["cheaper"]
+    cheaper, alike = leading["cheaper"], leading["alike"]
     if cheaper:
         lines.append(f"Under these weights it would cost less to look at no ECG: {_listed(cheaper)} is cheaper.")
-    else:
+    if alike:
+        lines.append(f"It cannot be told from {_listed(alike).replace('each of', 'any of')}, which looks at no ECG.")
+    if not cheaper and not alike:
         best = min(leading["rows"][1:], key=lambda one: one["cost"]["value"])
-        lines.append(f"The cheapest constant answer, {best['reader']}, costs {best['cost']['value']:.2f}.")
+        lines.append(
+            f"It is cheaper than every constant answer; the best, {best['reader']}, costs {number(best['cost'])}."
+        )
     places = {matrix["name"]: model_rank(matrix) for matrix in audit["matrices"]}
     if len({place for place, _ in places.values()}) > 1:
         told = ", ".join(f"{place} of {of} under {name}" for name, (place, of) in places.items())

@@ -102,36 +102,32 @@ def weighed(
     Returns
     -------
     list of dict
-        One a matrix, each with a row a reader. ``cheaper`` names the others that cost less than the first.
+        One a matrix, each with a row a reader. ``dearer`` is what a reader costs beyond the first, ``cheaper`` names
+        those that cost less by more than chance, ``alike`` those of which nobody can tell.
     """
     pairs = [(matrix, reader) for matrix in matrices for reader in readers]
-    rows = [single_costs(labels, reader, matrix) for matrix, reader in pairs]
-    rows += [costs(labels, reader, matrix) for matrix, reader in pairs]
-    found = estimates(*clustered_means(np.array(rows), patients, seed=seed))
-    single = dict(zip([(m.name, r.name) for m, r in pairs], found[: len(pairs)], strict=True))
-    several = dict(zip([(m.name, r.name) for m, r in pairs], found[len(pairs) :], strict=True))
+    single = np.array([single_costs(labels, reader, matrix) for matrix, reader in pairs])
+    several = np.array([costs(labels, reader, matrix) for matrix, reader in pairs])
+    # what each reader costs beyond the first one under the same matrix, record by record
+    first = np.repeat(np.arange(len(matrices)) * len(readers), len(readers))
+    rows = np.vstack([single, several, single - single[first], several - several[first]])
+    found = np.array(estimates(*clustered_means(rows, patients, seed=seed)), object).reshape(4, len(matrices), -1)
     documents = []
-    for matrix in matrices:
+    for place, matrix in enumerate(matrices):
         lines = []
-        for reader in readers:
-            counts = confusion(labels, reader)
+        for at, reader in enumerate(readers):
             lines.append(
                 {
                     "reader": reader.name,
-                    "cost": row(several[matrix.name, reader.name]),
-                    "single": row(single[matrix.name, reader.name]),
-                    "critical": critical_errors(counts, matrix.cells),
+                    "cost": row(found[1, place, at]),
+                    "single": row(found[0, place, at]),
+                    "dearer": row(found[3, place, at]),
+                    "dearer_single": row(found[2, place, at]),
+                    "critical": critical_errors(confusion(labels, reader), matrix.cells),
                     "critical_share": row(_critical_share(labels, reader, matrix, patients)),
                 }
             )
-        documents.append(
-            matrix.to_json()
-            | {
-                "rows": lines,
-                "cheaper": _cheaper(lines, "cost"),
-                "cheaper_single": _cheaper(lines, "single"),
-            }
-        )
+        documents.append(matrix.to_json() | {"rows": lines} | _compared(lines, "") | _compared(lines, "_single"))
     return documents
 
 
@@ -144,9 +140,15 @@ def _critical_share(
     return clustered_share((paid == matrix.cells.max()) & usable, ~np.isnan(paid), patients)
 
 
-def _cheaper(lines: Sequence[Mapping[str, Any]], key: str) -> list[str]:
-    mine = lines[0][key]["value"]
-    return [] if mine is None else [one["reader"] for one in lines[1:] if one[key]["value"] < mine]
+def _compared(lines: Sequence[Mapping[str, Any]], which: str) -> dict[str, list[str]]:
+    """Name the readers that cost less than the first by more than chance, and those not to be told from it."""
+    cheaper: list[str] = []
+    alike: list[str] = []
+    for one in lines[1:]:
+        ends = one[f"dearer{which}"]["ci"]
+        if ends is not None and ends[0] <= 0:
+            (cheaper if ends[1] < 0 else alike).append(one["reader"])
+    return {f"cheaper{which}": cheaper, f"alike{which}": alike}
 
 
 def row(one: Estimate) -> dict[str, Any]:

@@ -25,7 +25,9 @@ def test_figures_that_a_hand_can_check() -> None:
     constants = {row["reader"]: row["cost"]["value"] for row in published["rows"]}
     assert constants["always NORM"] == constants["always MI"] == 1.5
     assert constants["always STTC"] == 2.0 and constants["always CD"] == 1.0
-    assert published["cheaper"] == []
+    assert published["cheaper"] == published["alike"] == []
+    dearer = {row["reader"]: row["dearer"]["value"] for row in published["rows"]}
+    assert dearer == {reader: cost - 15 / 40 for reader, cost in constants.items()}
     assert found["matrices"][2]["rows"][0]["single"]["value"] == 5 / 40  # no weights: the share of errors
     # a miss costs 80 % of 3, because the source says so
     assert found["by_likelihood"]["value"] == pytest.approx(5 * 3 * 0.8 / 40)
@@ -85,6 +87,16 @@ def test_when_a_constant_is_cheaper_it_is_said() -> None:
     found = audit_of(made(rows))
     assert "always NORM" in found["matrices"][0]["cheaper"]
     assert any("cost less to look at no ECG" in line for line in summary_lines(found))
+
+
+def test_a_constant_that_cannot_be_told_from_the_model_is_neither_cheaper_nor_dearer() -> None:
+    # always MI on half infarctions: as wrong as always NORM, on other records
+    rows = [({"statements": {"IMI": 100.0}, "truth": truth([MI])}, answer([MI]))] * 100
+    rows += [({"statements": {"NORM": 100.0}, "truth": truth(["normal_ecg"])}, answer([MI]))] * 100
+    published = audit_of(made(rows))["matrices"][0]
+    assert "always MI" in published["alike"] and "always NORM" in published["alike"]
+    assert "always CD" in published["cheaper"]
+    assert published["rows"][2]["dearer"] == {"value": 0.0, "ci": [0.0, 0.0]}  # it is the model, record by record
 
 
 def test_decisions_from_probabilities() -> None:

@@ -75,9 +75,7 @@ def test_other_data_and_other_pictures_are_refused(bundle: Path, tmp_path: Path)
 
 def test_command_and_a_missing_trace(bundle: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = shutil.copytree(bundle, tmp_path / "run")
-    with pytest.raises(SystemExit) as caught:
-        main(["data", "media", str(folder), "--data", "sim-demo", "--most", "2"])
-    assert not caught.value.code
+    main(["data", "media", str(folder), "--data", "sim-demo", "--most", "2"])
     assert "2 ECGs" in capsys.readouterr().out
     trace = sorted((folder / "media").glob("*.i16"))[0]
     assert len(zlib.decompress(trace.read_bytes(), -15)) % 24 == 0

@@ -64,9 +64,11 @@ def test_broken_promises_are_found(
 
 
 def _command(*arguments: str) -> int:
-    with pytest.raises(SystemExit) as caught:
+    try:
         main(["leaderboard", "check", *arguments])
-    return int(caught.value.code or 0)
+    except SystemExit as stopped:
+        return int(stopped.code or 0)
+    return 0
 
 
 def test_command_says_it_in_two_lines(site_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -205,13 +205,16 @@ def print_comparison(results: Sequence[Mapping[str, Any]]) -> None:
     table.add_column("MDE", justify="right", no_wrap=True)
     for result in results:
         table.add_column(escape(result["model"]["name"].partition("?")[0].replace("/", "/\n", 1)))
+    room = (console.width - max(map(len, asked_for(results[0]))) - len(" 0.00 ") + 1) // len(results) - 1
     for name, first in asked_for(results[0]).items():
         detectable = first["arms"]["image"]["mde"]
         cells = []
         for result in results:
             axis = asked_for(result)[name]
             word = _word(axis)
-            mark = "" if word is None else f"[{_STYLES[word]}]{GLYPHS[word]} {word}[/] "
+            # a word that finds no room beside its glyph is written close to it, not under it
+            gap = " " if len(f"? {word}") <= room else ""
+            mark = "" if word is None else f"[{_STYLES[word]}]{GLYPHS[word]}{gap}{word}[/] "
             cells.append(mark + _signed(axis["arms"]["image"]["gain"]))
         table.add_row(name, "-" if detectable is None else f"{detectable:.2f}", *cells)
     console.print(table)

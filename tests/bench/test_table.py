@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from einthoven.bench.fitted import BESIDE, fitted
-from einthoven.bench.table import print_result, result_lines
+from einthoven.bench.table import print_comparison, print_result, result_lines
 
 RESULTS = Path(__file__).parents[2] / "results"
 BUNDLE = RESULTS / "ptbxl-fold10" / "baseline-measurements"
@@ -47,6 +47,21 @@ def test_a_wide_terminal_has_all_columns(
     print_result(result, BUNDLE)
     heading = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("axis"))
     assert all(name in heading for name in result_lines(result)[0])
+
+
+@pytest.mark.parametrize(("models", "word"), [(3, "? underpowered"), (4, "?underpowered")])
+def test_the_longest_word_is_whole_beside_other_models(
+    models: int,
+    word: str,
+    result: dict[str, object],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    print_comparison([result] * models)
+    lines = capsys.readouterr().out.splitlines()
+    assert all(len(line) <= 80 for line in lines)
+    assert sum(line.count(word) for line in lines) == 8 * models
 
 
 def test_columns_go_in_their_order_and_only_as_many_as_need_be() -> None:

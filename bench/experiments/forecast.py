@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import statistics
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any
 
 from einthoven.adapters.lora.recipe import Recipe
-from einthoven.bench.experiments.commands import shown, steps_of
+from einthoven.bench.experiments.commands import Step, shown, steps_of
 from einthoven.bench.experiments.diary import DIARY, Diary
 from einthoven.bench.experiments.perform import diary_of
 from einthoven.bench.experiments.preset import Preset
@@ -42,7 +42,23 @@ def _paces(wish: Wish) -> dict[str, float]:
     return {kind: statistics.median(values) for kind, values in taken.items() if values}
 
 
-def forecast(preset: Preset, wish: Wish, estimate: Callable[[Sequence[str]], Mapping[str, Any]]) -> dict[str, Any]:
+def _alike(step: Step, wish: Wish) -> Hashable:
+    """Return what runs share that ask equally many requests of a model on this machine, whatever task and view.
+
+    To count them every record is read, which takes minutes: once is enough. Nothing where a part is answered already.
+    """
+    if not wish.model.startswith("hf/") or step.folder.exists():
+        return None
+    words = step.arguments
+    return (wish.data, wish.limit, *(words[k + 1] for k, word in enumerate(words) if word == "--arm"))
+
+
+def forecast(
+    preset: Preset,
+    wish: Wish,
+    estimate: Callable[[Sequence[str]], Mapping[str, Any]],
+    known: dict[Hashable, Mapping[str, Any]] | None = None,
+) -> dict[str, Any]:
     """Forecast an experiment.
 
     Parameters
@@ -53,6 +69,8 @@ def forecast(preset: Preset, wish: Wish, estimate: Callable[[Sequence[str]], Map
         On whom and what.
     estimate : callable
         What ``--dry-run --json`` of a run's command gives.
+    known : dict, optional
+        What was estimated for other experiments, and is for this one: runs that ask equally much are counted once.
 
     Returns
     -------
@@ -62,6 +80,7 @@ def forecast(preset: Preset, wish: Wish, estimate: Callable[[Sequence[str]], Map
         where nobody on the network is asked, null where no price is known) and ``seconds`` (null where this model has
         done nothing of the kind in this folder yet).
     """
+    known = {} if known is None else known
     diary, paces, recipe = diary_of(preset, wish), _paces(wish), _recipe(wish)
     rows = []
     for step in steps_of(preset, wish):
@@ -74,7 +93,10 @@ def forecast(preset: Preset, wish: Wish, estimate: Callable[[Sequence[str]], Map
             most = wish.train_limit or recipe.get("limit") or entries
             units = round(min(entries, most) * float(recipe.get("epochs", Recipe().epochs)))
         else:
-            found = estimate(step.arguments)
+            key = _alike(step, wish)
+            found = known[key] if key in known else estimate(step.arguments)
+            if key is not None:
+                known[key] = found
             units, cost = found["calls"], found["cost_usd"] if found["asks_network"] else cost
         pace = paces.get(step.kind)
         rows.append(

@@ -99,7 +99,16 @@ def _notes(part: Mapping[str, Any], models: Sequence[str]) -> list[str]:
     elif models:
         lines.append(f"published: {study.publisher}, about {study.records} other ECGs; {study.lane}")
     else:
-        lines.append("published: we hold no figure of the source's for this experiment")
+        lines.append("published: we hold no figure of a model in this experiment")
+    majorities = [
+        f"{_name(row)} {study.majority[row['axis']].text}"
+        for row in part["rows"]
+        if row["metric"] == "accuracy"
+        and row["axis"] in study.majority
+        and study.majority[row["axis"]].value is not None
+    ]
+    if majorities:
+        lines.append(f"the source's majority, %: {', '.join(majorities)}")
     return lines
 
 

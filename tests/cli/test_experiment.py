@@ -116,6 +116,11 @@ def test_all_seven_resumed_after_an_interruption(
     main(line("all", model=tiny))
     told = capsys.readouterr()
     assert len(done) == before and "they cost nothing; time about 0:00" in told.err
+    assert (
+        "the source's majority, %: rate 71.5, rhythm 94.2, axis 73.6, conduction 80.9, ischemia_stage 70.0"
+        in told.out
+    )
+    assert "the source's majority, %: abnormal about 74" in told.out
     for words in ("published", "reported by the source, not re-run", "findings per ECG", "held to the schema"):
         assert words in told.out, words
     page = (home / "experiments" / "site" / "study.html").read_text()
@@ -211,6 +216,24 @@ def test_a_dry_run_says_what_it_costs_and_does_nothing(home: Path, capsys: pytes
     train, asked = json.loads(capsys.readouterr().out)[0]["steps"]
     assert (train["units"], train["cost_usd"]) == (27, [0.0, 0.0])  # three epochs
     assert asked["units"] > 3 * 150 and not asked["finished"]
+
+
+def test_records_are_read_once_to_count_the_requests(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Sequence[str]] = []
+    estimate = module._estimate
+
+    def counting(arguments: Sequence[str]) -> object:
+        asked.append(arguments)
+        return estimate(arguments)
+
+    monkeypatch.setattr(module, "_estimate", counting)
+    given = ("--model", "hf/a/b", "--model", "hf/c/d", "--data", "sim-demo", "--limit", "5", "--out", "counted")
+    main(["experiment", "run", "all", *given, "--dry-run", "--json"])
+    found = json.loads(capsys.readouterr().out)
+    assert len(found) == 14 and len(asked) == 1
+    assert {step["units"] for one in found for step in one["steps"] if step["kind"] == "run"} == {16}
 
 
 def test_a_second_experiment_is_timed_by_the_first(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,7 +41,8 @@ def run(which: tuple[str, ...], models: tuple[str, ...], as_json: bool, dry_run:
 
     plan = _plan(which, [wish_of(model, **given) for model in models])
     _check(plan, dry=dry_run)
-    found = [forecast(one, wish, _estimate) for one, wish in plan]
+    known: dict[Hashable, Mapping[str, Any]] = {}
+    found = [forecast(one, wish, _estimate, known) for one, wish in plan]
     if dry_run:
         click.echo(json.dumps(found, indent=1) if as_json else "\n".join(forecast_lines(found)))
         return

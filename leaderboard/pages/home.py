@@ -11,6 +11,7 @@ from einthoven.leaderboard.boards import Board
 from einthoven.leaderboard.counts import Tally, axis_counts, group_tally, unlooking
 from einthoven.leaderboard.false_reads import error_rates, expected_reads
 from einthoven.leaderboard.render import render
+from einthoven.leaderboard.runs import Run
 from einthoven.leaderboard.site import Site
 from einthoven.tasks import taxonomy
 
@@ -38,6 +39,7 @@ def pages(site: Site) -> Iterator[tuple[str, bytes]]:
         study=study,
         seen=seen(),
         rows=rows,
+        readers=_readers(site.lead),
         **_tiers(site, site.lead),
         **_board(site.lead),
     )
@@ -47,6 +49,12 @@ def pages(site: Site) -> Iterator[tuple[str, bytes]]:
 
 def _tallies(board: Board) -> dict[str, Tally]:
     return {group: group_tally(board, group) for group in ("vlm", "reference")}
+
+
+def _readers(board: Board) -> list[tuple[Run, list[str]]]:
+    """Return the models that read something, vision-language models first, and what they read."""
+    runs = [*board.group("vlm"), *board.group("reference")]
+    return [(run, run.worded("reads")) for run in runs if run.worded("reads")]
 
 
 def _tiers(site: Site, board: Board) -> dict[str, Any]:

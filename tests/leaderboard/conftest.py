@@ -1,8 +1,11 @@
 """Real bundles, small, and the site of them: made once by the code of the run, copied where they are bent."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from chromium import browser
 
 from einthoven.bench.media import write_media
 from einthoven.bench.run import run
@@ -28,3 +31,10 @@ def site_folder(bundles: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     folder = tmp_path_factory.mktemp("site")
     build([bundles], folder)
     return folder
+
+
+@pytest.fixture(scope="module")
+def started(site_folder: Path) -> Iterator[Any]:
+    """Chromium. After the site: Playwright keeps an event loop running, in which no run can be made."""
+    with browser() as found:
+        yield found

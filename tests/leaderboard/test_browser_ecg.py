@@ -1,17 +1,9 @@
 """The pages of ECGs in Chromium, opened as files: calipers, raw answers, filters, deep links, without scripts."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-from chromium import browser, inside, watched
-
-
-@pytest.fixture(scope="module")
-def started() -> Iterator[Any]:
-    with browser() as found:
-        yield found
+from chromium import inside, watched
 
 
 def _ecgs(site_folder: Path) -> list[Path]:

@@ -1,21 +1,14 @@
 """Hostile bundles in real Chromium: no script of theirs runs, nothing is asked for but the site's own files."""
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from chromium import browser, inside, watched
+from chromium import inside, watched
 from hostile_bundles import INERT
 
 from einthoven.leaderboard.build import build
-
-
-@pytest.fixture(scope="module")
-def started() -> Iterator[Any]:
-    with browser() as found:
-        yield found
 
 
 def _some_of_every_kind(folder: Path) -> list[Path]:

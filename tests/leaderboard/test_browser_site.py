@@ -1,25 +1,18 @@
-"""The matrix and the comparison in Chromium: sort, filter, choose, deep links, a sub-path, without scripts."""
+"""Two models chosen and compared in Chromium, by pointer and by address, and a site under a sub-path."""
 
 import functools
 import http.server
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from chromium import browser, inside, watched
+from chromium import inside, watched
 from synthetic_result import make_result, write_result
 
 from einthoven.leaderboard.build import build
 
 _SKILLS = {"lab/low": 0.1, "lab/high": 0.6, "lab/middle": 0.3}
-
-
-@pytest.fixture(scope="module")
-def started() -> Iterator[Any]:
-    with browser() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")
@@ -42,35 +35,6 @@ def _home(started: Any, site: Path, state: str = "") -> Any:
     seen = watched(started)
     seen.page.goto((site / "index.html").as_uri() + state)
     return seen
-
-
-def test_sorting_stands_in_the_address(started: Any, site: Path) -> None:
-    seen = _home(started, site)
-    assert _names(seen.page) == sorted(_SKILLS)
-    sort = seen.page.get_by_role("button", name="Sort by Rhythm").first
-    sort.click()
-    assert _names(seen.page) == ["lab/high", "lab/middle", "lab/low"]
-    state = "#" + seen.page.url.partition("#")[2]
-    sort.click()
-    assert _names(seen.page) == ["lab/low", "lab/middle", "lab/high"]
-    assert seen.page.locator("th[aria-sort=ascending]").count() == 1
-    linked = _home(started, site, state)
-    assert _names(linked.page) == ["lab/high", "lab/middle", "lab/low"]
-    assert seen.complaints == linked.complaints == []
-    assert inside(seen.requests + linked.requests, site)
-
-
-def test_filtering_says_how_many_and_clears(started: Any, site: Path) -> None:
-    seen = _home(started, site)
-    form = seen.page.locator("form.tools").first
-    form.locator("[name=q]").fill("middle")
-    assert _names(seen.page) == ["lab/middle"]
-    assert "Showing 1 of 3 models" in form.inner_text()
-    assert "q=middle" in seen.page.url
-    form.locator(".clear").click()
-    assert _names(seen.page) == sorted(_SKILLS)
-    assert "#" not in seen.page.url
-    assert seen.complaints == []
 
 
 def test_two_chosen_models_are_compared(started: Any, site: Path) -> None:
@@ -121,12 +85,3 @@ def test_every_page_under_a_sub_path_of_a_server(started: Any, site: Path, tmp_p
     assert len(pages) > 12
     assert seen.complaints == []
     assert all(address.startswith((root, "data:")) for address in seen.requests)
-
-
-def test_matrix_is_whole_without_scripts(started: Any, site: Path) -> None:
-    seen = watched(started, java_script_enabled=False)
-    seen.page.goto((site / "index.html").as_uri())
-    assert _names(seen.page) == sorted(_SKILLS)
-    assert not seen.page.locator("form.tools").first.is_visible()
-    seen.page.get_by_role("link", name="lab/high").first.click()
-    assert "lab/high" in seen.page.locator("h1").inner_text()

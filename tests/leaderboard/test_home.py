@@ -119,6 +119,7 @@ def test_counts_are_said_in_words() -> None:
     vlms[2].result["axes"]["conduction"]["verdict"]["word"] = "reads"
     other = make_run("reference/r", inputs=("signal",))
     text = words_of(_home(*vlms, other))
+    assert "x/0 reads 1 of 8 , x/2 reads 1 of 8" in text.replace(" ,", ",").replace(",", " ,")
     assert "2 of 9 vision-language models read at least one axis off the trace, 3 are better than guessing" in text
     assert "Rhythm 1 of 9 VLMs reads it 1 more above blind 0 of 1 other model read it" in text
     assert "Ischaemia: stage 0 of 9 VLMs read it 0 of 1" in text

@@ -30,7 +30,7 @@ from einthoven.tasks import taxonomy
 from einthoven.tasks.groups import grouped_truth
 from einthoven.tasks.statements.table import codes, superclasses_of
 
-__all__ = ["Prepared", "labelled", "prepared", "truths"]
+__all__ = ["Prepared", "data_key", "labelled", "prepared", "truths"]
 
 #: Part of the name of a kept file: raised whenever the same recordings would be kept differently.
 _VERSION = 1
@@ -136,7 +136,7 @@ def prepared(
     folder.mkdir(parents=True, exist_ok=True)
     measured = measure and any(e.truth["rate"].masked or e.truth["axis"].masked for e in entries[:2000])
     measured = measured and not source.simulated
-    key = _key(source, entries, rate, measured)
+    key = data_key(source, entries, rate, measured)
     path, index = folder / f"{key}.npy", folder / f"{key}.json"
     with FileLock(folder / f"{key}.lock"):  # of several devices one reads, and the others wait for it
         if not (path.is_file() and index.is_file()):
@@ -147,7 +147,7 @@ def prepared(
     return Prepared(usable, np.load(path, mmap_mode="r"))
 
 
-def _key(source: Source, entries: Sequence[Entry], rate: int, measured: bool) -> str:
+def data_key(source: Source, entries: Sequence[Entry], rate: int, measured: bool) -> str:
     """Name the kept file: another source, other or changed records, another simulator or rate make another file."""
     from einthoven.ecg.simulator import VERSION
 

@@ -1,4 +1,4 @@
-"""Training a signal model from data names: sources, targets, pretraining, weights, ONNX, plot, test."""
+"""Training a network of signals or pictures from data names: targets, pretraining, weights, ONNX, plot, test."""
 
 from __future__ import annotations
 
@@ -14,16 +14,18 @@ from numpy.typing import NDArray
 
 from einthoven.adapters.signal.architectures import build, needs_torch
 from einthoven.adapters.signal.checkpoint import WEIGHTS, Config, load_weights, read_config
+from einthoven.adapters.signal.labelled_set import LabelledSet
 from einthoven.adapters.signal.onnx_export import MODEL, export
-from einthoven.adapters.signal.outputs import SUPERCLASS, outputs
+from einthoven.adapters.signal.outputs import SUPERCLASS, Outputs, outputs
 from einthoven.adapters.signal.recipe import Recipe
 from einthoven.adapters.signal.train import train
 from einthoven.adapters.signal.training_log import plot
 from einthoven.bench.label_report import LABELS, label_report
+from einthoven.bench.picture_data import page_shape, pictured
 from einthoven.bench.progress import Meter
 from einthoven.bench.reliability_plot import reliability_plot
 from einthoven.bench.scoring.ranking import macro_auroc
-from einthoven.bench.signal_data import prepared
+from einthoven.bench.signal_data import Prepared, prepared
 from einthoven.bench.signal_test import TESTED, tested
 from einthoven.bench.sources.registry import open_source
 from einthoven.bench.sources.source import Source
@@ -123,7 +125,7 @@ def train_signal(wanted: SignalTraining) -> dict[str, Any]:
         return found
     network = build(config.recipe.network, outputs(config.recipe.outputs).logits, config.recipe.options)
     load_weights(network, wanted.out / WEIGHTS)
-    found["onnx_error"] = export(network, round(config.recipe.crop * config.recipe.rate), wanted.out / MODEL)
+    found["onnx_error"] = export(network, _shape(config.recipe), wanted.out / MODEL)
     found["onnx_bytes"] = (wanted.out / MODEL).stat().st_size
     plot(wanted.out)
     if wanted.test:
@@ -150,6 +152,11 @@ def _test(wanted: SignalTraining) -> dict[str, Any]:
     return rows
 
 
+def _shape(recipe: Recipe) -> tuple[int, ...]:
+    """Return the shape of what the network gets of one record."""
+    return page_shape(recipe.view, recipe.profile) if recipe.view else (12, round(recipe.crop * recipe.rate))
+
+
 def _stage(wanted: SignalTraining) -> Config:
     of = outputs(wanted.recipe.outputs)
     source = _opened(wanted.data, wanted.records)
@@ -173,8 +180,8 @@ def _stage(wanted: SignalTraining) -> Config:
     with Meter(f"training {wanted.recipe.network} on {source.name}", batches * wanted.recipe.epochs) as meter:
         return train(
             wanted.recipe,
-            training.to_set(of),
-            validation.to_set(of),
+            _set(source, training, wanted, of),
+            _set(source, validation, wanted, of),
             wanted.out,
             metric=metric,
             trained_on=_named(source, len(training.entries)),
@@ -182,6 +189,14 @@ def _stage(wanted: SignalTraining) -> Config:
             fresh=wanted.fresh,
             progress=lambda steps, note: meter.advance(steps, note),
         )
+
+
+def _set(source: Source, of_split: Prepared, wanted: SignalTraining, of: Outputs) -> LabelledSet:
+    """Give what the network gets: signals, or what its profile leaves of its view."""
+    recipe = wanted.recipe
+    if not recipe.view:
+        return of_split.to_set(of)
+    return pictured(source, of_split.entries, recipe.view, recipe.profile, of, wanted.jobs)
 
 
 def _opened(name: str, records: int | None) -> Source:

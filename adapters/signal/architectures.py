@@ -45,6 +45,11 @@ ARCHITECTURES = {
         "a random encoder under a linear layer that learns: how much the shape alone gives",
         SMALL,
     ),
+    "image-resnet": (
+        "einthoven.adapters.image.resnet:ImageResNet",
+        "a plain 2D ResNet on rendered pages",
+        {},
+    ),
     "se-resnet": (
         "einthoven.adapters.signal.se_resnet:SEResNet",
         "squeeze and excitation, pooling at every depth, MixStyle",

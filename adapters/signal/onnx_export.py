@@ -23,15 +23,15 @@ _FEW = 64
 _OPSET = 17
 
 
-def export(network: nn.Module, samples: int, path: Path, half: bool = True) -> float:
+def export(network: nn.Module, shape: tuple[int, ...], path: Path, half: bool = True) -> float:
     """Write a network as ONNX.
 
     Parameters
     ----------
     network : Module
         Put into evaluation mode.
-    samples : int
-        Of a crop; other lengths are taken too.
+    shape : tuple of int
+        Of what it gets of one record. Of signals, 12 x samples, other lengths are taken too.
     path : Path
         The file.
     half : bool
@@ -41,7 +41,7 @@ def export(network: nn.Module, samples: int, path: Path, half: bool = True) -> f
     Returns
     -------
     float
-        The largest difference of a logit from the network's own, on random signals.
+        The largest difference of a logit from the network's own, on random input.
 
     Raises
     ------
@@ -57,7 +57,8 @@ def export(network: nn.Module, samples: int, path: Path, half: bool = True) -> f
     import torch
 
     network.eval().cpu()
-    example = torch.from_numpy(np.random.RandomState(0).standard_normal((2, 12, samples)).astype(np.float32))
+    example = torch.from_numpy(np.random.RandomState(0).standard_normal((2, *shape)).astype(np.float32))
+    signals = {2: "samples"} if len(shape) == 2 else {}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the exporter calls itself old; the new one needs three packages more
         torch.onnx.export(
@@ -66,7 +67,7 @@ def export(network: nn.Module, samples: int, path: Path, half: bool = True) -> f
             path,
             input_names=[INPUT],
             output_names=[OUTPUT],
-            dynamic_axes={INPUT: {0: "records", 2: "samples"}, OUTPUT: {0: "records"}},
+            dynamic_axes={INPUT: {0: "records", **signals}, OUTPUT: {0: "records"}},
             opset_version=_OPSET,
             dynamo=False,
         )

@@ -30,8 +30,11 @@ class Recipe:
         Keyword arguments of the network.
     outputs : str
         One of `outputs.OUTPUTS`.
+    view, profile : str
+        What a network of pictures is shown, and whose resize leaves what it sees (``profiles.toml``); empty for one
+        of samples.
     rate : int
-        Hz.
+        Hz, of samples.
     crop : float
         Seconds of a training sample; ten is all of it. In answering, crops that cover the ten seconds are averaged.
     epochs, batch : int
@@ -55,6 +58,8 @@ class Recipe:
     network: str = "xresnet1d-small"
     options: Mapping[str, Any] = field(default_factory=dict)
     outputs: str = "axes"
+    view: str = ""
+    profile: str = ""
     rate: int = 100
     crop: float = PAGE_SECONDS
     epochs: int = 20

@@ -10,14 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from einthoven.adapters.signal.augmentation import augmented
+from einthoven.adapters.signal.labelled_set import Batch, prevalence_of
 from einthoven.adapters.signal.samples import MICROVOLTS, voltages
 
 if TYPE_CHECKING:
+    from torch import nn
+
     from einthoven.adapters.signal.recipe import Recipe
 
-__all__ = ["Batch", "EpochBatches", "EpochOrder", "SignalSet"]
-
-Batch = tuple[NDArray[np.float32], NDArray[np.int8]]
+__all__ = ["EpochBatches", "EpochOrder", "SignalSet"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +46,17 @@ class SignalSet:
 
     def prevalence(self) -> NDArray[np.float64]:
         """Return each column's share of present among the records that say something on it; NaN where none does."""
-        known = (self.targets >= 0).sum(axis=0)
-        with np.errstate(invalid="ignore"):
-            share: NDArray[np.float64] = (self.targets == 1).sum(axis=0) / np.where(known, known, np.nan)
-        return share
+        return prevalence_of(self.targets)
+
+    def batches(self, recipe: Recipe, scale: float) -> EpochBatches:
+        """Return what makes the batches of an epoch."""
+        return EpochBatches(self, recipe, scale)
+
+    def logits(self, network: nn.Module, scale: float, recipe: Recipe) -> NDArray[np.float32]:
+        """Return what a network makes of every record, crops averaged, shape (records, logits)."""
+        from einthoven.adapters.signal.predict import logits_of
+
+        return logits_of(network, self.signals, scale, round(recipe.crop * recipe.rate))
 
 
 class EpochBatches:

@@ -1,4 +1,4 @@
-"""Training a network, from labelled signals to weights: the whole procedure in one function."""
+"""Training a network, from labelled signals or pictures to weights: the whole procedure in one function."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from einthoven.adapters.signal.architectures import build, needs_torch
 from einthoven.adapters.signal.checkpoint import WEIGHTS, Config, load_weights, read_config, save_tensors
 from einthoven.adapters.signal.decision import decided
 from einthoven.adapters.signal.initial_weights import begin_at, take_over
+from einthoven.adapters.signal.labelled_set import LabelledSet
 from einthoven.adapters.signal.outputs import Outputs, outputs
-from einthoven.adapters.signal.predict import logits_of
 from einthoven.adapters.signal.recipe import Recipe
 from einthoven.adapters.signal.schedule import one_cycle
-from einthoven.adapters.signal.signal_set import EpochBatches, EpochOrder, SignalSet
+from einthoven.adapters.signal.signal_set import EpochOrder
 from einthoven.adapters.signal.training_log import write_log
 from einthoven.adapters.signal.training_state import STATE, restore, save
 from einthoven.errors import EinthovenError, Exit
@@ -42,8 +42,8 @@ _HEAVIEST = 10.0
 
 def train(
     recipe: Recipe,
-    training: SignalSet,
-    validation: SignalSet,
+    training: LabelledSet,
+    validation: LabelledSet,
     folder: Path,
     *,
     metric: Metric,
@@ -58,7 +58,7 @@ def train(
     ----------
     recipe : Recipe
         How.
-    training, validation : SignalSet
+    training, validation : LabelledSet
         On what; the validation records choose the epoch and the thresholds.
     folder : Path
         Where weights, configuration, log and plot go.
@@ -100,7 +100,7 @@ def train(
         begin_at(network, of, prevalence)
     else:
         take_over(network, initial, begun.recipe, recipe)
-    batches, order = EpochBatches(training, recipe, scale), EpochOrder(len(training), recipe.seed)
+    batches, order = training.batches(recipe, scale), EpochOrder(len(training), recipe.seed)
     on_gpu = accelerator.device.type == "cuda"
     loader: Any = DataLoader(
         batches,  # type: ignore[arg-type]  # it gives whole batches
@@ -158,7 +158,7 @@ def train(
             ready = time.perf_counter()
         seconds = time.perf_counter() - began
         inner = accelerator.unwrap_model(model)
-        logits = logits_of(inner, validation.signals, scale, batches.length)
+        logits = validation.logits(inner, scale, recipe)
         probabilities = of.probabilities(logits)
         # Norms count on each device by themselves, so scores may differ in the last digits: the first one's holds.
         score = float(broadcast_object_list([metric(validation.targets, probabilities)])[0])
@@ -194,7 +194,7 @@ def train(
         prevalence=tuple(prevalence.tolist()),
         decision=decided(
             of,
-            of.probabilities(logits_of(inner, validation.signals, scale, batches.length)),
+            of.probabilities(validation.logits(inner, scale, recipe)),
             validation.targets,
             prevalence,
         ),
@@ -238,7 +238,7 @@ def _weights(prevalence: NDArray[np.float64], balance: bool) -> NDArray[np.float
     return np.clip(np.sqrt((1 - share) / share), 1.0, _HEAVIEST).astype(np.float32)
 
 
-def _refuse_one_class(of: Outputs, data: SignalSet, which: str) -> None:
+def _refuse_one_class(of: Outputs, data: LabelledSet, which: str) -> None:
     if not len(data):
         raise EinthovenError(f"there are no {which} records", "look at einthoven data check", Exit.MISSING)
     both = ((data.targets == 1).any(axis=0)) & ((data.targets == 0).any(axis=0))

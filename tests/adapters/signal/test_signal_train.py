@@ -165,7 +165,7 @@ def test_onnx_answers_as_the_network_does(tmp_path: Path, half: bool) -> None:
     onnxruntime = pytest.importorskip("onnxruntime")
     torch.manual_seed(0)
     network = build("xresnet1d-small", 7).eval()
-    error = export(network, 200, tmp_path / MODEL, half)
+    error = export(network, (12, 200), tmp_path / MODEL, half)
     assert error < (0.02 if half else 1e-4)
     session = onnxruntime.InferenceSession(str(tmp_path / MODEL), providers=["CPUExecutionProvider"])
     signals = np.random.RandomState(1).standard_normal((3, 12, 777)).astype(np.float32)

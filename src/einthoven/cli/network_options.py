@@ -1,0 +1,91 @@
+"""The options that training a network of signals and one of pictures have in common, and what is printed of both."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from einthoven.errors import EinthovenError
+
+__all__ = ["TUNING_RATE", "network_options", "option", "print_training"]
+
+#: What a stage that begins with weights begins with: lower than from scratch, or what was learnt is lost.
+TUNING_RATE = 1e-3
+
+_OPTIONS = (
+    click.option("--data", default="sim", show_default=True, help="Data source: sim, ptbxl:DIR, challenge:DIR, …"),
+    click.option(
+        "--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder of the weights."
+    ),
+    click.option(
+        "--option", "options", multiple=True, help="An option of the network, NAME=JSON; repeat for several."
+    ),
+    click.option("--epochs", type=int, default=20, show_default=True),
+    click.option("--batch", type=int, default=64, show_default=True, help="Records in a batch, on each device."),
+    click.option(
+        "--learning-rate",
+        type=click.FloatRange(min=0, min_open=True),
+        help=f"Of the one-cycle schedule. [default: 0.005; {TUNING_RATE:g} after --pretrain or --init]",
+    ),
+    click.option("--weight-decay", type=click.FloatRange(min=0), default=0.01, show_default=True),
+    click.option(
+        "--augment", type=click.FloatRange(min=0), default=1.0, show_default=True, help="Strength; 0 for none."
+    ),
+    click.option("--smoothing", type=click.FloatRange(0, 0.5), default=0.0, show_default=True, help="Of the labels."),
+    click.option("--balance", is_flag=True, help="Weight rare labels more."),
+    click.option(
+        "--patience", type=click.IntRange(min=0), default=0, show_default=True, help="Epochs; 0 for no end."
+    ),
+    click.option("--precision", default="no", show_default=True, help="Mixed precision: no, bf16 or fp16."),
+    click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True),
+    click.option("--records", type=click.IntRange(min=1), help="Training records; of sim as many as you like."),
+    click.option("--pretrain", default="", help="Data to train on first, such as sim."),
+    click.option("--pretrain-records", type=click.IntRange(min=1), help="As --records."),
+    click.option("--pretrain-epochs", type=int, default=20, show_default=True),
+    click.option(
+        "--init",
+        type=click.Path(path_type=Path),
+        help="A folder of weights to begin with; its network is taken over.",
+    ),
+    click.option("--fresh", is_flag=True, help="Start over: forget what stands in the folder."),
+    click.option("--jobs", type=click.IntRange(min=1), help="Worker processes that read. [default: cores]"),
+    click.option("--json", "as_json", is_flag=True, help="Print the result as JSON."),
+)
+
+
+def network_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command all of these options."""
+    for each in reversed(_OPTIONS):
+        command = each(command)
+    return command
+
+
+def option(text: str) -> tuple[str, Any]:
+    """Read NAME=JSON."""
+    name, _, value = text.partition("=")
+    try:
+        return name, json.loads(value)
+    except ValueError:
+        raise EinthovenError(
+            f"--option {text} is not understood", "write NAME=VALUE, such as mixstyle=false"
+        ) from None
+
+
+def print_training(found: Mapping[str, Any], as_json: bool) -> None:
+    """Print what a training left; nothing on the second device and the others."""
+    if "onnx_bytes" not in found:
+        return
+    if as_json:
+        click.echo(json.dumps(found, indent=1))
+        return
+    click.echo(f"weights        {found['folder']}")
+    click.echo(f"best epoch     {found['best_epoch']}, validation macro AUROC {found['validation_auroc']:.3f}")
+    click.echo(f"ONNX           {found['onnx_bytes'] / 1e6:.2f} MB, logits within {found['onnx_error']:.2g}")
+    if "test" in found:
+        from einthoven.bench.label_lines import print_rows
+
+        print_rows(found["test"])

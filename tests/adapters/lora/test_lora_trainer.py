@@ -25,6 +25,8 @@ from einthoven.adapters.lora.look import Look
 from einthoven.adapters.lora.recipe import Recipe
 from einthoven.adapters.lora.samples import Sample
 from einthoven.adapters.lora.trainer import train
+from einthoven.bench.settings import Settings
+from einthoven.bench.train_lora import LoraTraining, train_lora
 from einthoven.errors import EinthovenError, Exit
 from einthoven.exchange import Request
 from einthoven.tasks.registry import task
@@ -168,32 +170,31 @@ def test_an_interrupted_training_goes_on_to_the_same_loss(
     assert all((tmp_path / "parts" / n).read_bytes() == (tmp_path / "whole" / n).read_bytes() for n in names)
 
 
-def test_two_processes_give_the_loss_of_one(tiny: Callable[..., Path], tmp_path: Path) -> None:
+def test_two_processes_give_the_loss_of_one(
+    tiny: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The same eight records in updates of two: two on one process, one on each of two.
 
     The shipped configuration makes `accelerate launch` start two processes; --device cpu lets them meet over gloo.
     """
+    settings = Settings("", "sim", task="binary", split="train", limit=8, out=tmp_path / "one", jobs=1)
+    recipe = Recipe(epochs=1, batch=2, accumulate=1, learning_rate=0.01, dropout=0, answered=0)
+    name = f"hf/{tiny('gemma-3')}"
+    monkeypatch.setenv("EINTHOVEN_CACHE", str(tmp_path / "cache"))
+    train_lora(LoraTraining(name, settings, recipe=recipe, validation=2, device="cpu"))
     options = ["--data", "sim", "--task", "binary", "--limit", "8", "--validation", "2", "--epochs", "1"]
     options += ["--answered", "0", "--dropout", "0", "--accumulate", "1", "--learning-rate", "0.01", "--jobs", "1"]
-    environment = {**os.environ, "OMP_NUM_THREADS": "1", "EINTHOVEN_CACHE": str(tmp_path / "cache")}
-    start = {
-        "one": ([], ["--batch", "2"]),
-        "two": (
-            ["-m", "accelerate.commands.launch", "--config_file", str(CONFIGURATIONS / "ddp.yaml")],
-            ["--batch", "1"],
-        ),
-    }
-    for name, (launch, batch) in start.items():
-        command = [sys.executable, *launch, "-m", "einthoven", "train", "lora", f"hf/{tiny('gemma-3')}"]
-        done = subprocess.run(
-            [*command, *options, *batch, "--out", str(tmp_path / name), "--device", "cpu"],
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=300,
-        )
-        assert done.returncode == 0, done.stderr[-3000:]
+    launch = ["-m", "accelerate.commands.launch", "--config_file", str(CONFIGURATIONS / "ddp.yaml")]
+    command = [sys.executable, *launch, "-m", "einthoven", "train", "lora", name]
+    done = subprocess.run(
+        [*command, *options, "--batch", "1", "--out", str(tmp_path / "two"), "--device", "cpu"],
+        env={**os.environ, "OMP_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
     one, two = losses(tmp_path / "one"), losses(tmp_path / "two")
     assert len(one) == len(two) == 4
     assert [loss for _, loss in two] == pytest.approx([loss for _, loss in one], abs=1e-4)

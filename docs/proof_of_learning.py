@@ -1,6 +1,6 @@
 """Train a small vision-language model and its blind twin from nothing, and ask the engine what each of them does.
 
-    python docs/proof_of_learning.py --out DIR [--factor rbbb] [--hearts 1500]
+    python docs/proof_of_learning.py --out DIR [--factor rbbb] [--hearts 400]
 
 builds a model of a real class with random weights, then runs three ordinary commands in DIR: ``train lora --full``,
 the same with ``--blind``, and ``run`` on hearts of another seed. Each goes on where it stopped. The settings of the
@@ -130,7 +130,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="A small model learns one factor from pages; its twin sees none.")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--factor", default="rbbb")
-    parser.add_argument("--hearts", type=int, default=1500)
+    parser.add_argument("--hearts", type=int, default=400)
     parser.add_argument("--asked", type=int, default=200, help="test records of the run")
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)

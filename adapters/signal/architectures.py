@@ -70,7 +70,7 @@ def needs_torch() -> None:
         import torch  # noqa: F401
     except ImportError:
         raise EinthovenError(
-            "signal models are trained with torch, which is not installed",
+            "networks are trained with torch, which is not installed",
             "pip install 'einthoven[train]'",
             Exit.MISSING,
         ) from None
@@ -100,6 +100,10 @@ def build(name: str, outputs: int, options: Mapping[str, Any] | None = None) -> 
     module, attribute = target.split(":")
     try:
         network: nn.Module = getattr(import_module(module), attribute)(outputs=outputs, **{**own, **(options or {})})
+    except ImportError as error:  # image-resnet's tower is that of transformers
+        raise EinthovenError(
+            f"{name} needs {error.name}, which is not installed", "pip install 'einthoven[train]'", Exit.MISSING
+        ) from None
     except (TypeError, ValueError) as error:
         raise EinthovenError(f"{name}: {error}", "correct the options of the network, or leave them out") from None
     return network

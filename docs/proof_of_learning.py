@@ -2,9 +2,9 @@
 
     python docs/proof_of_learning.py --out DIR [--factor rbbb] [--hearts 400]
 
-builds a model of a real class with random weights, then runs three ordinary commands in DIR: ``train lora --full``,
-the same with ``--blind``, and ``run`` on hearts of another seed. Each goes on where it stopped. The settings of the
-training stand in proof_of_learning.toml.
+builds a model of a real class with random weights, then runs four ordinary commands in DIR: ``train lora --full``,
+the same with ``--blind``, ``run`` on hearts of another seed, and ``train card``. Each goes on where it stopped. The
+settings of the training stand in proof_of_learning.toml.
 """
 
 from __future__ import annotations
@@ -144,7 +144,8 @@ def main() -> None:
     run += ["--limit", str(given.asked), "--out", "run"]
     for name in ("image", "no-image", "blank", "twin", "pairs"):
         run += ["--arm", name]
-    for command in ([*train, "--out", "sighted"], [*train, "--out", "blind", "--blind"], run):
+    card = ["train", "card", "sighted", "run"]
+    for command in ([*train, "--out", "sighted"], [*train, "--out", "blind", "--blind"], run, card):
         print("einthoven", *command, flush=True)
         subprocess.run([sys.executable, "-m", "einthoven", *command], cwd=given.out, check=True)
 

@@ -44,7 +44,8 @@ def plot(folder: Path) -> Path | None:
         points = [(row["step"], row[key]) for row in found if key in row]
         if points:
             left.plot(*zip(*points, strict=True), label=label, marker="." if len(points) < 20 else None)
-    left.set(xlabel="update", ylabel="loss on the answer", title="Loss")
+    # From nothing the loss falls a hundredfold before the pictures begin to count: that end would not be seen.
+    left.set(xlabel="update", ylabel="loss on the answer", title="Loss", yscale="log")
     left.legend(frameon=False)
     looks = [row for row in found if row.get("axes")]
     for number, axis in enumerate(looks[-1]["axes"] if looks else ()):

@@ -2,9 +2,9 @@
 
     python docs/proof_of_learning.py --out DIR [--factor rbbb] [--hearts 400]
 
-builds a model of a real class with random weights, then runs four ordinary commands in DIR: ``train lora --full``,
-the same with ``--blind``, ``run`` on hearts of another seed, and ``train card``. Each goes on where it stopped. The
-settings of the training stand in proof_of_learning.toml.
+builds a model of a real class with random weights, then runs ordinary commands in DIR: ``train lora --full``, the
+same with ``--blind``, ``run`` of either on hearts of another seed, and ``train card``. Each goes on where it stopped.
+The settings of the training stand in proof_of_learning.toml.
 """
 
 from __future__ import annotations
@@ -140,12 +140,16 @@ def main() -> None:
     shutil.copyfile(HERE / "proof_of_learning.toml", given.out / "recipe.toml")
     data = f"sim-factor:{given.factor}:{LEARNT}x{given.hearts}"
     train = ["train", "lora", "hf/./base", "--recipe", "recipe.toml", "--data", data, "--jobs", "1"]
-    run = ["run", "hf/./sighted", "--twin", "hf/./blind", "--data", f"sim-factor:{given.factor}:{HELD_OUT}"]
-    run += ["--limit", str(given.asked), "--out", "run"]
+    asked = ["--data", f"sim-factor:{given.factor}:{HELD_OUT}", "--limit", str(given.asked)]
+    run = ["run", "hf/./sighted", "--twin", "hf/./blind", *asked, "--out", "run"]
     for name in ("image", "no-image", "blank", "twin", "pairs"):
         run += ["--arm", name]
-    card = ["train", "card", "sighted", "run"]
-    for command in ([*train, "--out", "sighted"], [*train, "--out", "blind", "--blind"], run, card):
+    itself = ["run", "hf/./blind", *asked, "--out", "blind-run"]
+    for name in ("image", "no-image", "blank"):
+        itself += ["--arm", name]
+    steps = [[*train, "--out", "sighted"], [*train, "--out", "blind", "--blind"], run, itself]
+    steps += [["train", "card", "sighted", "run"], ["train", "card", "blind", "blind-run"]]
+    for command in steps:
         print("einthoven", *command, flush=True)
         subprocess.run([sys.executable, "-m", "einthoven", *command], cwd=given.out, check=True)
 

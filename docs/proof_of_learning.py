@@ -25,8 +25,8 @@ LEARNT, HELD_OUT = 1, 2
 #: Pixels of the picture's and of a patch's side, and the soft tokens of a picture.
 SIDE, PATCH, TOKENS = 448, 28, 64
 
-#: Of the red, green and blue of 200 pages of that size: beside paper that is nearly white the usual 0.5 leaves the ink
-#: faint, and it takes long until it counts.
+#: Of the red, green and blue of 200 pages of that size: beside paper that is nearly white the usual 0.5 leaves the
+#: ink faint, and it takes long until it counts.
 MEAN, SPREAD = [0.97, 0.90, 0.89], [0.096, 0.096, 0.096]
 
 #: Width, and layers of the vision tower and of the language model.

@@ -56,3 +56,9 @@ def test_help_imports_nothing_heavy() -> None:
     assert "click" in modules
     heavy = {"numpy", "torch", "scipy", "rich", "PIL", "wfdb", "jsonschema", "jinja2", "orjson", "asyncio"}
     assert not heavy & modules
+
+
+def test_no_two_test_modules_share_a_name() -> None:
+    """A name that comes twice stops pytest, which imports them by name."""
+    names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]
+    assert {name for name in names if names.count(name) > 1} == set()

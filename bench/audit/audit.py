@@ -91,7 +91,7 @@ def audit_of(
         "records": _records(found),
         "matrices": weighed(found.labels, (model, *constants(len(found.records))), matrices, patients, _SEED),
         "confusion": confusion(found.labels, model).tolist(),
-        "per_day": per_day,
+        "per_day": float(per_day),  # an int would be other bytes
         "act_now": act_now(found, patients, per_day),
         "subgroups": subgroups(found, paid, patients, _SEED),
         "decisions": None

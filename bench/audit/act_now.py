@@ -41,7 +41,8 @@ class Part:
     values: frozenset[str]
     unclear: frozenset[str]
     alarm: frozenset[str]
-    not_codes: frozenset[str]
+    unclear_codes: frozenset[str]
+    sure_codes: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,8 @@ def conditions() -> tuple[Condition, ...]:
                     frozenset(part["values"]),
                     frozenset(part.get("unclear", ())),
                     frozenset(part.get("alarm", part["values"])),
-                    frozenset(part.get("not_codes", ())),
+                    frozenset(part.get("unclear_codes", ())),
+                    frozenset(part.get("sure_codes", ())),
                 )
                 for part in row["parts"]
             ),
@@ -105,16 +107,27 @@ def _part_is_there(part: Part, truth: AxisTruth, codes: Collection[str]) -> bool
         return None if truth.accepted & (part.values | part.unclear) else False
     assert truth.value is not None
     if truth.value & part.values:
-        return not part.not_codes & set(codes)
+        return None if part.unclear_codes & set(codes) and not part.sure_codes & set(codes) else True
     return None if truth.open & part.values or truth.value & part.unclear else False
 
 
-def raised(condition: Condition, reading: Reading) -> bool:
-    """Tell whether an answer raises a condition; an axis that it leaves out raises nothing."""
+def raised(condition: Condition, reading: Reading, *, by_name: bool = False) -> bool:
+    """Tell whether an answer raises a condition; an axis that it leaves out raises nothing.
+
+    Parameters
+    ----------
+    condition : Condition
+        Which.
+    reading : Reading
+        The answer.
+    by_name : bool
+        Whether it has to name the condition itself. Another alarm, such as third-degree block for Mobitz II, finds a
+        case, but where there is none it is a false alarm of its own row, or a right one, and not of this row.
+    """
     for part in condition.parts:
         value = axis_value(reading, part.axis)
         said = frozenset({value}) if isinstance(value, str) else value or frozenset()
-        if not said & part.alarm:
+        if not said & (part.values if by_name else part.alarm):
             return False
     return True
 
@@ -147,20 +160,29 @@ def act_now(found: Labelled, patients: NDArray[np.integer], per_day: float) -> l
             is_there(condition, truth, row.get("statements", {}))
             for truth, row in zip(found.truths, found.records, strict=True)
         ]
-        alarm = np.array([reading is not None and raised(condition, reading) for reading in found.readings])
+        alarm, named = (
+            np.array([one is not None and raised(condition, one, by_name=by_name) for one in found.readings])
+            for by_name in (False, True)
+        )
         known = np.array([one is not None for one in there])
         case = np.array([one is True for one in there])
         rows.append(
             {"name": condition.name, "title": condition.title, "why": condition.why}
-            | _counted(known, case, alarm, usable, patients, per_day)
+            | _counted(known, case, case & ~alarm, named, usable, patients, per_day)
         )
     return rows + _infarction(found, usable, patients, per_day)
 
 
 def _counted(
-    known: _Flags, case: _Flags, alarm: _Flags, usable: _Flags, patients: NDArray[np.integer], per_day: float
+    known: _Flags,
+    case: _Flags,
+    missed: _Flags,
+    named: _Flags,
+    usable: _Flags,
+    patients: NDArray[np.integer],
+    per_day: float,
 ) -> dict[str, Any]:
-    missed, false = case & ~alarm, known & ~case & alarm
+    false = known & ~case & named
     of_all = clustered_share(missed, known, patients) if case.any() else Estimate()  # without cases nobody can tell
     in_vain = clustered_share(false, known, patients)
     return {

@@ -57,11 +57,18 @@ def test_what_is_there(name: str, axes: dict, wanted: bool | None) -> None:
     assert there(name, **axes) is wanted
 
 
-def test_a_block_that_its_source_calls_mobitz_i_is_no_case() -> None:
+def test_a_block_that_its_source_calls_mobitz_i_is_neither_a_case_nor_a_false_alarm() -> None:
     block = {"conduction": frozenset({"second_degree_av_block"})}
     assert there("mobitz_ii", **block) is True  # the type is not told
     assert there("mobitz_ii", ("426183003",), **block) is True
-    assert there("mobitz_ii", ("54016002",), **block) is False
+    assert there("mobitz_ii", ("54016002",), **block) is None  # an answer cannot tell the type
+    assert there("mobitz_ii", ("195042002", "54016002"), **block) is None
+    assert there("mobitz_ii", ("54016002", "426183003"), **block) is True  # both types in one recording
+    wenckebach = {"statements": {"54016002": 100.0}, "truth": truth(**block)}
+    quiet = {"statements": {}, "truth": truth(["normal_ecg"])}
+    said_so = answer(conduction=["second_degree_av_block"])
+    row = table(made([(wenckebach, said_so)] * 5 + [(quiet, answer())] * 5, name="challenge"))["mobitz_ii"]
+    assert (row["n"], row["cases"], row["false_alarms"]) == (5, 0, 0)
 
 
 def test_what_is_raised() -> None:
@@ -97,6 +104,21 @@ def test_misses_and_false_alarms_per_thousand_and_a_day() -> None:
     assert row["false_per_day"]["ci"] == pytest.approx([low / 2, high / 2])
     assert rows["acute_mi"]["missed_per_1000"]["value"] is None  # no case: nobody can tell how many are missed
     assert rows["acute_mi"]["false_per_1000"]["ci"][1] > 20  # none of a hundred is not "never"
+
+
+def test_a_third_degree_block_finds_a_mobitz_ii_and_is_no_false_alarm_of_its_row() -> None:
+    def block(degree: str) -> tuple[dict, str]:
+        found = frozenset({f"{degree}_degree_av_block"})
+        return {"statements": {}, "truth": truth(conduction=found)}, answer(conduction=sorted(found))
+
+    third, says_third = block("third")
+    second, says_second = block("second")
+    quiet = {"statements": {}, "truth": truth(["normal_ecg"])}
+    pairs = [(third, says_third)] * 4 + [(second, says_third)] * 3 + [(quiet, says_third)] * 2 + [(quiet, says_second)]
+    rows = table(made(pairs, name="challenge"))
+    mobitz, complete = rows["mobitz_ii"], rows["third_degree_av_block"]
+    assert (mobitz["cases"], mobitz["missed"], mobitz["false_alarms"]) == (3, 0, 1)  # only the one that names it
+    assert (complete["cases"], complete["missed"], complete["false_alarms"]) == (4, 0, 5)
 
 
 def test_an_unusable_answer_misses_a_case_and_alarms_nobody() -> None:

@@ -25,6 +25,7 @@ from einthoven.bench.bundle import read_bundle
 from einthoven.bench.dry_run import dry_run
 from einthoven.bench.run import run
 from einthoven.bench.settings import Settings
+from einthoven.cli.main import main
 from einthoven.errors import EinthovenError
 from einthoven.exchange import Answer, Request
 from einthoven.renderers.resize import resized
@@ -115,9 +116,12 @@ def einthoven(*arguments: str, **environment: str) -> subprocess.CompletedProces
     )
 
 
-def test_the_flag_and_the_speed_on_the_command_line(tiny: Callable[..., Path], tmp_path: Path) -> None:
+def test_the_flag_and_the_speed_on_the_command_line(
+    tiny: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     out = tmp_path / "out"
-    options = ("--data", "sim", "--limit", "4", "--task", "binary", "--out", str(out), "--jobs", "1")
+    # One arm: by default the 240 sides of the simulator's pairs are asked about too.
+    options = ("--data", "sim", "--limit", "4", "--arm", "image", "--task", "binary", "--out", str(out), "--jobs", "1")
     done = einthoven("run", f"hf/{tiny('qwen3-vl')}?max_tokens=200&batch=2", *options, "--no-constrain")
     assert done.returncode == 0, done.stderr
     assert "images/s" in done.stderr and "tokens/s" in done.stderr
@@ -125,11 +129,14 @@ def test_the_flag_and_the_speed_on_the_command_line(tiny: Callable[..., Path], t
     said = json.loads((out / "run.json").read_text())
     assert said["provider"]["schema_enforced"] is False
     assert said["identity"]["model"].endswith("?constrain=no&max_tokens=200")
-    both = einthoven("run", f"hf/{tiny('qwen3-vl')}?constrain=no", *options, "--constrain")
-    assert both.returncode == 2
-    assert "says constrain=no, the flag constrain=yes" in both.stderr
-    foreign = einthoven("run", "control/random", *options, "--constrain")
-    assert foreign.returncode == 2 and "no parameter of control/random 'constrain'" in foreign.stderr
+    for model, problem in (
+        (f"hf/{tiny('qwen3-vl')}?constrain=no", "says constrain=no, the flag constrain=yes"),
+        ("control/random", "no parameter of control/random 'constrain'"),
+    ):
+        with pytest.raises(SystemExit) as ended:
+            main(["run", model, *options, "--constrain"])
+        told = capsys.readouterr().err.splitlines()
+        assert ended.value.code == 2 and len(told) == 2 and problem in told[0]
 
 
 def test_a_dry_run_loads_nothing(tiny: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

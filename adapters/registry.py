@@ -116,7 +116,7 @@ def with_parameter(model: str, key: str, value: str) -> str:
     """
     name, _, query = model.partition("?")
     given = dict(parse_qsl(query, keep_blank_values=True))
-    if given.setdefault(key, value).lower() != value:
+    if given.setdefault(key, value).lower() != value.lower():
         raise EinthovenError(f"{model} says {key}={given[key]}, the flag {key}={value}", "give one of the two")
     return f"{name}?{urlencode(given)}"
 

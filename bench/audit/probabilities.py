@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 import zlib
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -56,6 +57,12 @@ def read_probabilities(path: Path, bundle: Bundle) -> NDArray[np.float64]:
             f"{path} has no probabilities of {', '.join(lacking) or 'all classes'}",
             f"it needs the classes {', '.join(CLASSES)}, one column each",
         )
+    for what, each in (("class", names), ("record", found)):
+        twice = next((one for one, count in Counter(each).items() if count > 1), None)
+        if twice is not None:
+            raise EinthovenError(
+                f"{path} holds the {what} {twice} more than once", "leave one column a class and one row a record"
+            )
     place = {one: row for row, one in enumerate(found)}
     ids = _ids(bundle)
     missing = [one for one in ids if one not in place]
@@ -77,7 +84,10 @@ def _read(path: Path) -> tuple[list[str], list[str], NDArray[np.float64]]:
                 raise ValueError("it is too large for a run")
         with np.load(path, allow_pickle=False) as file:
             names, ids = (list(map(str, file[key].tolist())) for key in ("names", "ids"))
-            return names, ids, file["scores"].astype(np.float64)
+            scores = file["scores"]
+            if np.iscomplexobj(scores):
+                raise ValueError("its scores are complex numbers")
+            return names, ids, scores.astype(np.float64)
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         why = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise EinthovenError(
@@ -130,15 +140,18 @@ def asked_again(bundle: Bundle, data: str, weights: str = "") -> NDArray[np.floa
     EinthovenError
         The model has no probabilities, or the weights or the data are not those of the run.
     """
-    from einthoven.adapters.registry import create, with_parameter
+    from einthoven.adapters.registry import MODELS, create, with_parameter
     from einthoven.adapters.signal.outputs import SUPERCLASS, outputs
     from einthoven.adapters.signal.reader import SignalReader
     from einthoven.bench.sources.registry import open_source
 
     name: str = bundle.run["model"]["name"]
-    model = create(with_parameter(name.partition("?")[0], "weights", weights) if weights else name)
-    if not isinstance(model, SignalReader):
+    plain = name.partition("?")[0]
+    # told before anything is made: a model on the network would ask for its address or its key first
+    if MODELS.get(plain, ("", ""))[0] != f"{SignalReader.__module__}:{SignalReader.__name__}":
         raise EinthovenError(f"{name} gives no probabilities", "audit it without --data")
+    model = create(with_parameter(plain, "weights", weights) if weights else name)
+    assert isinstance(model, SignalReader)
     stored, given = bundle.run["identity"]["parameters"].get("weights"), model.parameters["weights"]
     if stored != given:
         raise EinthovenError(

@@ -50,6 +50,12 @@ def test_what_is_kept_is_of_equal_bytes_and_picked_up(tmp_path: Path) -> None:
         ({"scores": ROWS - 1}, "no probability"),
         ({"scores": ROWS * np.nan}, "no probability"),
         ({"scores": ROWS[:, :4]}, "no probabilities of all classes"),
+        (
+            {"ids": np.array([*IDS, "r0003"]), "scores": np.vstack([ROWS, ROWS[:1]])},
+            "the record r0003 more than once",
+        ),
+        ({"names": np.array([*CLASSES, "MI"]), "scores": np.hstack([ROWS, ROWS[:, :1]])}, "the class MI more than"),
+        ({"scores": ROWS + 1j}, "complex numbers"),
         ({"scores": None}, "holds no probabilities"),
         ({"ids": np.array([object()] * 40)}, "holds no probabilities"),  # a pickle is never opened
     ],
@@ -82,6 +88,14 @@ def test_a_signal_model_is_asked_again_for_what_it_answered_by(
         asked_again(bundle, "sim-demo")
 
 
-def test_a_model_without_probabilities_says_so() -> None:
+@pytest.mark.parametrize("model", ["control/random", "compatible/tester", "openai/gpt", "hf/a/b+lora:c", "strange"])
+def test_a_model_without_probabilities_says_so(model: str) -> None:
     with pytest.raises(EinthovenError, match="gives no probabilities"):
-        asked_again(mixed(model="control/random"), "sim-demo")
+        asked_again(mixed(model=model), "sim-demo")
+
+
+def test_weights_may_stand_in_a_folder_with_capital_letters(tmp_path: Path) -> None:
+    bundle = mixed(model="reference/resnet1d")
+    with pytest.raises(EinthovenError) as caught:
+        asked_again(bundle, "sim-demo", str(tmp_path / "Mine"))
+    assert "the flag" not in caught.value.problem and "Mine" in caught.value.problem

@@ -27,6 +27,9 @@ __all__ = ["PER_DAY", "audit_of", "audited"]
 #: ECGs a day of a large hospital: what the act-now table is scaled to.
 PER_DAY = 500
 
+#: More are read nowhere.
+MOST_PER_DAY = 1_000_000
+
 _SEED = 0
 
 
@@ -61,8 +64,11 @@ def audit_of(
     Raises
     ------
     EinthovenError
-        There is nothing to audit: no records, no usable answer, only one class, or what `labelled` refuses.
+        There is nothing to audit: no records, no usable answer, only one class, or what `labelled` refuses; a number
+        of ECGs a day that is none.
     """
+    if not 0 < per_day <= MOST_PER_DAY:  # which not-a-number is not
+        raise EinthovenError(f"{per_day:g} ECGs a day", f"give a number above 0, {MOST_PER_DAY:,} at most")
     found = labelled(bundle, arm)
     _refuse_empty(found)
     run = bundle.run

@@ -109,7 +109,14 @@ def labelled(bundle: Bundle, arm: str = "image") -> Labelled:
     records = sorted((row for row in bundle.records if row["id"] not in apart), key=lambda row: row["id"])
     if not records:
         raise EinthovenError("there is no record in this bundle: nothing to audit", "run with a larger --limit")
-    rows = {row["record"]: row for row in bundle.answers if row["arm"] == arm}
+    of_arm = [row for row in bundle.answers if row["arm"] == arm]
+    for what, ids in (("is there", (row["id"] for row in records)), ("is answered", (r["record"] for r in of_arm))):
+        twice = next((one for one, count in Counter(ids).items() if count > 1), None)
+        if twice is not None:
+            raise EinthovenError(
+                f"record {twice} {what} more than once in this bundle", "copy the bundle again", Exit.MISSING
+            )
+    rows = {row["record"]: row for row in of_arm}
     missing = [row["id"] for row in records if row["id"] not in rows]
     if missing:
         arms = sorted({row["arm"] for row in bundle.answers if row["arm"] != PAIRS})
@@ -160,6 +167,12 @@ def _coded(row: Mapping[str, Any]) -> Labels:
     for code, value in row.get("statements", {}).items():
         if code not in _of_codes():
             raise _unknown(row["id"], code)
+        if not 0 <= float(value) <= 100:
+            raise EinthovenError(
+                f"record {row['id']} has the likelihood {value} of {code}: likelihoods lie between 0 and 100",
+                "copy the bundle again",
+                Exit.MISSING,
+            )
         for one in _of_codes()[code]:
             sums[one] = sums.get(one, 0.0) + float(value)
             # 0 stands for "not graded"

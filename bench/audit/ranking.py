@@ -74,7 +74,7 @@ def ranking(bundles: Sequence[Bundle], own: Danger | None = None, arm: str = "im
                     {
                         "cost": _row(Estimate(float(means[k]), *interval(draws[k]))),
                         "rank": int(place[k]),
-                        "rank_ci": [int(np.floor(end)) for end in interval(places[k].astype(float))],
+                        "rank_ci": _outwards(*interval(places[k].astype(float))),
                     }
                     for k in range(len(means))
                 ],
@@ -87,6 +87,11 @@ def ranking(bundles: Sequence[Bundle], own: Danger | None = None, arm: str = "im
         "matrices": documents,
         "order_changes": len(orders) > 1,
     }
+
+
+def _outwards(low: float, high: float) -> list[int]:
+    """Round the ends of an interval of ranks, which may lie between two ranks, so that it becomes no shorter."""
+    return [int(np.floor(low)), int(np.ceil(high))]
 
 
 def _row(one: Estimate) -> dict[str, Any]:

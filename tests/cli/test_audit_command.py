@@ -80,6 +80,7 @@ _C = ("NORM", "MI", "STTC", "CD", "HYP")
         (["{b}/oracle", "--weights", "x"], "asks nobody", 2),
         (["{b}/oracle", "--data", "sim-demo"], "gives no probabilities", 2),
         (["{b}/oracle", "--per-day", "0"], "per-day", 2),
+        (["{b}/oracle", "--per-day", "nan"], "nan ECGs a day", 2),
         (["{b}/oracle", "{b}/oracle"], "twice", 2),
     ],
 )

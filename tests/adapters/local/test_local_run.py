@@ -121,7 +121,20 @@ def test_the_flag_and_the_speed_on_the_command_line(
 ) -> None:
     out = tmp_path / "out"
     # One arm: by default the 240 sides of the simulator's pairs are asked about too.
-    options = ("--data", "sim", "--limit", "4", "--arm", "image", "--task", "binary", "--out", str(out), "--jobs", "1")
+    options = (
+        "--data",
+        "sim",
+        "--limit",
+        "4",
+        "--arm",
+        "image",
+        "--task",
+        "binary",
+        "--out",
+        str(out),
+        "--jobs",
+        "1",
+    )
     done = einthoven("run", f"hf/{tiny('qwen3-vl')}?max_tokens=200&batch=2", *options, "--no-constrain")
     assert done.returncode == 0, done.stderr
     assert "images/s" in done.stderr and "tokens/s" in done.stderr

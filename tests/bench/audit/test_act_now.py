@@ -114,7 +114,9 @@ def test_a_third_degree_block_finds_a_mobitz_ii_and_is_no_false_alarm_of_its_row
     third, says_third = block("third")
     second, says_second = block("second")
     quiet = {"statements": {}, "truth": truth(["normal_ecg"])}
-    pairs = [(third, says_third)] * 4 + [(second, says_third)] * 3 + [(quiet, says_third)] * 2 + [(quiet, says_second)]
+    pairs = (
+        [(third, says_third)] * 4 + [(second, says_third)] * 3 + [(quiet, says_third)] * 2 + [(quiet, says_second)]
+    )
     rows = table(made(pairs, name="challenge"))
     mobitz, complete = rows["mobitz_ii"], rows["third_degree_av_block"]
     assert (mobitz["cases"], mobitz["missed"], mobitz["false_alarms"]) == (3, 0, 1)  # only the one that names it

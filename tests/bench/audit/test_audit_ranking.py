@@ -44,6 +44,15 @@ def test_equals_share_a_place_and_its_interval() -> None:
         assert (first["rank"], first["rank_ci"]) == (second["rank"], second["rank_ci"])
 
 
+@pytest.mark.parametrize(("ends", "wanted"), [((1.0, 2.0), [1, 2]), ((1.5, 2.025), [1, 3]), ((3.0, 3.0), [3, 3])])
+def test_the_interval_of_a_rank_is_rounded_outwards(
+    ends: tuple[float, float], wanted: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("einthoven.bench.audit.ranking.interval", lambda values: ends)
+    found = ranking([model("a/one", 3, 3), model("a/other", 2, 3)])
+    assert found["matrices"][0]["rows"][0]["rank_ci"] == wanted
+
+
 def test_other_records_and_one_run_twice_are_refused() -> None:
     with pytest.raises(EinthovenError, match="different records"):
         ranking([model("a/one", 1, 1), mixed(20)])

@@ -1,5 +1,5 @@
 import pytest
-from made_bundles import MI, answer, made, truth
+from made_bundles import MI, answer, made, mixed, truth
 
 from einthoven.bench.audit.labelled import labelled
 from einthoven.ecg.reading import AxisTruth
@@ -78,6 +78,25 @@ def test_a_task_without_a_diagnosis_is_refused() -> None:
 def test_a_label_that_is_none_is_named(record: dict, name: str) -> None:
     with pytest.raises(EinthovenError, match=r"record r0000 has the label '(XYZ|the_vapours)'"):
         one(record, name=name)
+
+
+@pytest.mark.parametrize("likelihood", [-5.0, 100.5, 1e308, float("nan")])
+def test_a_likelihood_that_is_none_is_named(likelihood: float) -> None:
+    with pytest.raises(EinthovenError, match=r"record r0000 has the likelihood .* of IMI"):
+        one({"statements": {"IMI": likelihood}, "truth": truth()})
+
+
+def test_rows_that_come_twice_are_refused() -> None:
+    bundle = mixed(4)
+    bundle.records.append(bundle.records[1])
+    with pytest.raises(EinthovenError, match="record r0001 is there more than once"):
+        labelled(bundle)
+    bundle = mixed(4)
+    bundle.answers.append({**bundle.answers[2], "text": answer([])})
+    with pytest.raises(EinthovenError, match="record r0002 is answered more than once"):
+        labelled(bundle)
+    bundle.answers[-1]["arm"] = "blank"  # of another arm it is another answer
+    assert len(labelled(bundle).records) == 4
 
 
 def test_another_arm_is_not_there() -> None:

@@ -21,6 +21,8 @@ def draw_classes(audit: Mapping[str, Any]) -> Figure:
     audit : mapping
         An ``audit.json``.
     """
+    from matplotlib.patches import Rectangle
+
     figure = canvas(audit, f"Cost of the ECGs of each class, weights: {audit['matrices'][0]['title']}", 7.2, 3.6)
     axes = figure.add_subplot()
     model = audit["matrices"][0]["rows"][0]
@@ -30,8 +32,9 @@ def draw_classes(audit: Mapping[str, Any]) -> Figure:
             axes.barh(place, cost["value"], height=0.55, color=MISSED, alpha=0.35)
             axes.plot(cost["ci"], [place, place], color=MISSED, linewidth=2)
         if row["single"] is not None:
-            axes.plot(row["single"], place, "D", color=FALSE, markersize=6)
-    axes.barh([], [], color=MISSED, alpha=0.35, label="any number of labels, 95 %")
+            axes.plot(row["single"], place, "D", color=FALSE, markersize=6, clip_on=False)
+    # an empty bar would have the key's colour, not its own
+    axes.add_patch(Rectangle((0, 0), 0, 0, facecolor=MISSED, alpha=0.35, label="any number of labels, 95 %"))
     axes.plot([], [], "D", color=FALSE, markersize=6, label="on one label")
     axes.axvline(model["cost"]["value"], color=QUIET, linewidth=1, linestyle="--", label="all ECGs, any number")
     axes.set_yticks(

@@ -5,6 +5,7 @@ import pytest
 from made_bundles import MI, answer, made, mixed, truth
 
 from einthoven.bench.audit.audit import audit_of
+from einthoven.bench.audit.draw_classes import draw_classes
 from einthoven.bench.audit.draw_confusion import draw_confusion
 from einthoven.bench.audit.figures import FIGURES, write_figures
 from einthoven.errors import EinthovenError
@@ -32,6 +33,14 @@ def test_critical_cells_have_a_double_red_border_and_no_others() -> None:
     red = [patch for patch in patches if patch.get_edgecolor()[:3] == pytest.approx((179 / 255, 0, 27 / 255))]
     centres = [(round(p.get_x() + p.get_width() / 2), round(p.get_y() + p.get_height() / 2)) for p in red]
     assert sorted(centres) == [(0, 1), (0, 1), (1, 0), (1, 0)]  # MI said NORM, NORM said MI, twice round each
+
+
+def test_the_key_of_the_classes_has_the_colours_of_the_bars() -> None:
+    axes = draw_classes(audit_of(mixed())).axes[0]
+    legend = axes.get_legend()
+    shown = {text.get_text(): one for text, one in zip(legend.get_texts(), legend.legend_handles, strict=True)}
+    bars = [patch.get_facecolor() for patch in axes.patches if patch.get_width() > 0]
+    assert bars and {shown["any number of labels, 95 %"].get_facecolor()} == set(bars)
 
 
 def test_numbers_of_the_document_stand_in_the_figures(tmp_path: Path) -> None:

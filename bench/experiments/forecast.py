@@ -123,7 +123,7 @@ def forecast_lines(found: Sequence[Mapping[str, Any]]) -> list[str]:
             if step["finished"]:
                 lines.append(f"  {head:34} finished before")
                 continue
-            what = "samples to learn from" if step["kind"] == "train" else "requests"
+            what = "samples to learn from" if step["kind"] == "train" else "request" + "s" * (step["units"] != 1)
             lines.append(
                 f"  {head:34} {step['units']:>9,} {what:21} {_time(step['seconds']):>9}  {_cost(step['cost_usd'])}"
             )

@@ -174,6 +174,16 @@ def test_what_cannot_run_is_told_in_two_lines(home: Path, capsys: pytest.Capture
     assert "cannot be trained here" in said and "einthoven experiment run 1 --model openai/gpt-5.5" in said
     said = refused(capsys, 3, *run("1", "--model", "baseline/majority", "--data", "ptbxl:nowhere"))
     assert "nowhere" in said
+    said = refused(capsys, 2, *run("all", "zzz", "--model", "hf/a/b", "--dry-run"))
+    assert "there is no experiment 'zzz'" in said
+    for recipe, problem in (
+        ('epochs = "many"', "Invalid value for '--epochs'"),
+        ("nonsense = 3", "there is no option in bad.toml: 'nonsense'"),
+        ("epochs = [", "bad.toml cannot be read"),
+    ):
+        (home / "bad.toml").write_text(recipe)
+        said = refused(capsys, 2, *run("2", "--model", "hf/a/b", "--recipe", "bad.toml", "--dry-run"))
+        assert problem in said
     assert not list(home.glob("experiments/*openai*")) and not list(home.glob("experiments/*majority*"))
 
 
@@ -197,6 +207,8 @@ def test_a_dry_run_says_what_it_costs_and_does_nothing(home: Path, capsys: pytes
     (step,) = found["steps"]
     assert step["units"] == 16 and 0 < step["cost_usd"][0] < step["cost_usd"][1] and step["seconds"] is None
     assert not (home / "dry").exists()
+    main(["experiment", "run", "1", "zero-shot", "--model", "baseline/majority", "--data", "sim-demo", "--dry-run"])
+    assert capsys.readouterr().out.splitlines()[0] == "baseline/majority: 1 experiment"  # named twice, done once
     local = "hf/not-there/at-all"
     main(
         [

@@ -72,10 +72,12 @@ def _plan(which: Sequence[str], wishes: Sequence[Wish]) -> list[tuple[Preset, Wi
     from einthoven.bench.experiments.preset import preset, presets
     from einthoven.bench.progress import announce
 
+    # Beside "all" too, so that a bad word is refused.
+    chosen = list({one.number: one for one in map(preset, (word for word in which if word != _ALL))}.values())
     plan = []
     for wish in wishes:
         if _ALL not in which:
-            plan += [(preset(word), wish) for word in which]
+            plan += [(one, wish) for one in chosen]
             continue
         able = [one for one in presets().values() if not one.trains or wish.model.startswith("hf/")]
         plan += [(one, wish) for one in able]
@@ -91,15 +93,19 @@ def _check(plan: Sequence[tuple[Preset, Wish]], *, dry: bool) -> None:
     Raises
     ------
     EinthovenError
-        A model that is not there or cannot be trained; data that are not there, or have no training records.
+        A model that is not there or cannot be trained; a recipe that its training would not take; data that are not
+        there, or have no training records.
     """
     from einthoven.adapters.provider import Line
     from einthoven.adapters.registry import create
     from einthoven.bench.experiments.commands import steps_of
     from einthoven.bench.sources.registry import open_source
+    from einthoven.cli.train_lora import lora
 
     for one, wish in plan:
-        steps_of(one, wish)
+        for step in steps_of(one, wish):
+            if step.kind == "train":  # read as if it had been typed, the recipe with it
+                lora.make_context("train lora", list(step.arguments[2:]))
     for wish in dict.fromkeys(wish for _, wish in plan):
         create(wish.model, Line(wish.base_url, dry=dry))
     trains = next((one for one, _ in plan if one.trains), None)

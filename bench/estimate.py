@@ -142,7 +142,7 @@ def estimate_lines(found: dict[str, Any]) -> list[str]:
         cost = found["cost_by_arm"][name]
         dollars = "" if cost is None or not calls else f" (${cost[0]:,.2f} to {_top(cost[1])})"
         parts.append(f"{name} {calls:,}{dollars}")
-    lines = [f"{found['calls']:,} requests: {', '.join(parts)}"]
+    lines = [f"{found['calls']:,} request{'s' if found['calls'] != 1 else ''}: {', '.join(parts)}"]
     if found["asks_network"]:
         cost = found["cost_usd"]
         lines.append(

@@ -184,6 +184,9 @@ def plan_lines(found: Mapping[str, Detectable], pairs: int | None) -> list[str]:
         lines.append(f"no pairs ask about {', '.join(never)}: associated at best")
     if pairs:
         told = pairs_told(pairs, sum(one.contrasts for one in found.values()))
-        much = "even all pairs would not do" if told is None else f"{told:.0%} of its {pairs} pairs told apart"
-        lines.append(f"a contrast is read four times in five with {much}")
+        lines.append(
+            f"{pairs} pairs a contrast are too few: with all of them told apart no axis is called reads"
+            if told is None
+            else f"a contrast is read four times in five with {told:.0%} of its {pairs} pairs told apart"
+        )
     return lines

@@ -5,7 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-__all__ = ["power_plot"]
+from einthoven.errors import EinthovenError
+
+__all__ = ["check_plot", "power_plot"]
+
+
+def check_plot(path: Path) -> None:
+    """Refuse a plot that could not be written, before the records are read for it.
+
+    Raises
+    ------
+    EinthovenError
+        An ending that is no format; a folder that is not there.
+    """
+    from matplotlib.backend_bases import FigureCanvasBase
+
+    formats = FigureCanvasBase.get_supported_filetypes()
+    if path.suffix[1:].lower() not in formats:
+        raise EinthovenError(
+            f"--plot {path}: its ending names no format", f"end it in .{', .'.join(sorted(formats))}"
+        )
+    if not path.absolute().parent.is_dir():
+        raise EinthovenError(f"--plot {path}: the folder {path.parent} does not exist", "make it, or name another")
 
 
 def power_plot(found: Mapping[str, Sequence[tuple[int, float | None]]], records: int, path: Path) -> None:

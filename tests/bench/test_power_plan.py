@@ -77,7 +77,7 @@ def test_before_a_run_asks_it_says_what_it_can_tell(tmp_path: Path, capsys: pyte
     arms = CONTROLS["none"][0]
     run(Settings("baseline/majority", "sim-demo", arms=arms, out=tmp_path / "out", jobs=1))
     said = capsys.readouterr().err
-    assert "1 requests: image 1" in said
+    assert "1 request: image 1" in said
     assert "gains that would be found four times in five: rate" in said
     assert "without the arm pairs no axis is called reads" in said
     run(Settings("baseline/majority", "sim-demo", arms=arms, out=tmp_path / "out", jobs=1))
@@ -96,6 +96,39 @@ def test_the_command_plans_from_data_and_from_numbers(tmp_path: Path, capsys: py
     main(["power", "--cases", "60,30", "--labels", "277", "--json"])
     assert json.loads(capsys.readouterr().out)["planned"]["n"] == 277
     assert CliRunner().invoke(power, ["--cases", "many"]).exception is not None
+
+
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        (["--cases", ""], "is no list of numbers"),
+        (["--cases", "-5,30"], "not numbers of records"),
+        (["--cases", "999999999,20"], "at most 1,000,000"),
+        (["--cases", "40,40", "--labels", "10"], "at most 10"),
+        (["--data", "sim-demo", "--plot", "nowhere/power.png"], "the folder nowhere does not exist"),
+        (["--data", "sim-demo", "--plot", "power.doc"], "its ending names no format"),
+    ],
+)
+def test_what_cannot_be_planned_is_told_in_two_lines(
+    options: list[str],
+    problem: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as caught:
+        main(["power", *options])
+    told = capsys.readouterr()
+    assert caught.value.code == 2 and told.out == ""
+    assert problem in told.err and len(told.err.splitlines()) == 2
+
+
+def test_too_few_pairs_are_called_so() -> None:
+    found = detectable({"rate": [AxisTruth("normal")] * 30}, [str(k) for k in range(30)], {"rate": 17})
+    assert "3 pairs a contrast are too few: with all of them told apart no axis is called reads" in plan_lines(
+        found, 3
+    )
 
 
 def test_sixteen_times_the_records_see_a_quarter_of_the_gain(tmp_path: Path) -> None:

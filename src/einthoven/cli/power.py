@@ -16,6 +16,9 @@ if TYPE_CHECKING:  # imported when the command runs: --help stays fast
 
 __all__ = ["power"]
 
+#: Records that --cases may speak of: more than any ECG archive holds, and few enough to be laid out in memory.
+_MOST = 1_000_000
+
 
 @click.command()
 @click.option("--data", default="sim", show_default=True, help="Data source: sim, ptbxl:DIR, challenge:DIR, …")
@@ -55,11 +58,21 @@ def power(
             raise EinthovenError(
                 f"--cases {cases} is no list of numbers", "write them with commas: --cases 194,63,20"
             ) from None
+        most = min(labels or _MOST, _MOST)
+        if min(counts) < 0 or sum(counts) > most:
+            raise EinthovenError(
+                f"--cases {cases}: these are not numbers of records, together at most {most:,}",
+                "give other --cases" if labels is None else "give other --cases, or more records by --labels",
+            )
         planned = of_cases("categorical" if labels is None else "set", counts, labels)
         _print({"planned": planned}, as_json, "")
         return
     from einthoven.bench.power_data import grown, power_of
 
+    if plot is not None:
+        from einthoven.bench.power_plot import check_plot
+
+        check_plot(plot)
     known = power_of(data, split, limit, pairs, jobs or os.cpu_count() or 1)
     found = known.axes
     title = f"{known.records:,} records of {known.patients:,} patients ({data}, {split})"

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from einthoven.adapters.local.twin import TWINS
+from einthoven.bench.arms import arm as arm_of
 from einthoven.bench.bundle import Bundle
 from einthoven.bench.live import is_right
 from einthoven.bench.readings import readings_of
@@ -89,7 +91,8 @@ def _refuse_unlike(first: Bundle, second: Bundle, arm: str, other_arm: str) -> N
         ("records", _records_of(first, arm), _records_of(second, other_arm)),
     ):
         if value != against:
-            shown = "" if what == "records" else f": {_short(value)} and {_short(against)}"
+            of = [f"{run['data']['name']} " if what == "data" else "" for run in (one, other)]
+            shown = "" if what == "records" else f": {of[0]}{_short(value)} and {of[1]}{_short(against)}"
             raise EinthovenError(
                 f"these two runs are of different {what}{shown}",
                 "compare runs with the same --data, --task, --view, --limit and version of einthoven",
@@ -141,10 +144,10 @@ def compare(
     other_arm = second_arm or arm
     for bundle, wanted in ((first, arm), (second, other_arm)):
         if wanted not in bundle.run["arms"]:
+            arm_of(wanted)  # one that is none is refused by its name
             name = bundle.run["model"]["name"]
-            raise EinthovenError(
-                f"the run of {name} has no arm {wanted}", f"run it again with --arm {wanted}", Exit.USAGE
-            )
+            more = "--twin MODEL" if wanted in TWINS else f"--arm {wanted}"
+            raise EinthovenError(f"the run of {name} has no arm {wanted}", f"run it again with {more}", Exit.USAGE)
     _refuse_unlike(first, second, arm, other_arm)
     chosen = task(first.run["identity"]["task"]["name"])
     shared = {row["id"] for row in first.records} & _records_of(first, arm)

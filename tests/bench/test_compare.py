@@ -116,8 +116,15 @@ def test_what_cannot_be_compared_is_refused(home: Path, other: str, what: str) -
     versioned.run["identity"]["taxonomy"] = "another"
     with pytest.raises(EinthovenError, match="of different taxonomy"):
         compare(bundle(home, "random"), versioned, **QUICK)
-    with pytest.raises(EinthovenError, match="no arm blank"):
+    with pytest.raises(EinthovenError, match="no arm blank") as absent:
         compare(bundle(home, "random"), bundle(home, "weak"), "blank", **QUICK)
+    assert absent.value.remedy == "run it again with --arm blank"
+    with pytest.raises(EinthovenError, match="no arm twin") as absent:
+        compare(bundle(home, "random"), bundle(home, "weak"), "twin", **QUICK)
+    assert absent.value.remedy == "run it again with --twin MODEL"
+    with pytest.raises(EinthovenError, match="there is no arm 'imag'") as unknown:
+        compare(bundle(home, "random"), bundle(home, "weak"), "imag", **QUICK)
+    assert unknown.value.remedy == "did you mean image?"
 
 
 def test_two_arms_of_one_run_and_a_task_with_a_space_of_its_own(
@@ -156,4 +163,7 @@ def test_the_command(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         main(["compare", str(home / "strong"), str(home / "part")])
     assert caught.value.code == 2
-    assert len(capsys.readouterr().err.splitlines()) == 2
+    said = capsys.readouterr().err
+    assert len(said.splitlines()) == 2 and said.count("sim-demo ") == 2  # both data by their names
+    main(["compare", str(home / "weak"), str(home / "weak")])
+    assert "-0.00" not in capsys.readouterr().out

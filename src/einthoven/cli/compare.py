@@ -45,6 +45,10 @@ def compare(first: Path, second: Path, arm: str, second_arm: str, records: int, 
     _print(names, shown, found, records, simulated=bundles[0].run["data"]["simulated"])
 
 
+def _two(value: float) -> str:
+    return f"{round(value, 2) + 0.0:+.2f}"  # + 0.0 turns -0.00 into +0.00
+
+
 def _print(names: list[str], arm: str, found: dict[str, AxisComparison], records: int, *, simulated: bool) -> None:
     from rich.console import Console
     from rich.table import Table
@@ -60,10 +64,10 @@ def _print(names: list[str], arm: str, found: dict[str, AxisComparison], records
         table.add_row(
             axis,
             str(one.n),
-            *("-" if value is None else f"{value:.2f}" for value in (one.first, one.second)),
+            *("-" if value is None else f"{round(value, 2) + 0.0:.2f}" for value in (one.first, one.second)),
             "-"
             if ends is None or one.gain.value is None
-            else f"{one.gain.value:+.2f} [{ends[0]:+.2f},{ends[1]:+.2f}]",
+            else f"{_two(one.gain.value)} [{','.join(map(_two, ends))}]",
             "-" if one.p_holm is None else "< 0.001" if one.p_holm < 0.001 else f"{one.p_holm:.3f}",
             str(len(one.first_only)),
             str(len(one.second_only)),

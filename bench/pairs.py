@@ -14,7 +14,7 @@ from einthoven.bench.sources.source import Entry
 from einthoven.errors import EinthovenError
 from einthoven.tasks.task import Task
 
-__all__ = ["ARM", "FOLD", "Pairs", "pairs_of"]
+__all__ = ["ARM", "FOLD", "Pairs", "pairs_of", "refuse_pairs_twice"]
 
 #: The arm's name.
 ARM = "pairs"
@@ -57,6 +57,15 @@ class Pairs:
         return {ARM: facts}
 
 
+def refuse_pairs_twice(settings: Settings) -> None:
+    """Refuse the arm where the data are pairs already."""
+    if ARM in settings.arms and settings.data.partition(":")[0] == "sim-pairs":
+        raise EinthovenError(
+            f"the arm {ARM} beside {settings.data}: the same pairs would be asked about twice",
+            "ask without this arm (--controls none), or choose other --data",
+        )
+
+
 def pairs_of(settings: Settings, chosen: Task) -> Pairs:
     """Give the pairs of a run.
 
@@ -70,12 +79,8 @@ def pairs_of(settings: Settings, chosen: Task) -> Pairs:
     """
     if ARM not in settings.arms:
         return Pairs(PairSource("sim-pairs", ()), (), settings)
+    refuse_pairs_twice(settings)
     name, _, path = settings.data.partition(":")
-    if name == "sim-pairs":
-        raise EinthovenError(
-            f"the arm {ARM} beside {settings.data}: the same pairs would be asked about twice",
-            "ask without this arm (--controls none), or choose other --data",
-        )
     source = open_pairs(path if name == "sim" else "", per_contrast=settings.pairs)
     entries = [e for e in source.entries if e.side is not None and (not e.side.axis or e.side.axis in chosen.asked)]
     shown = settings

@@ -69,9 +69,17 @@ def refuse_another_run(folder: Path, identity: Mapping[str, Any]) -> None:
     if before is not None and before != identity:
         other = next(key for key in identity if before.get(key) != identity[key])
         raise EinthovenError(
-            f"{folder} holds another run: its {other} is {before.get(other)}, not {identity[other]}",
+            f"{folder} holds another run: its {other}{_unlike(before.get(other), identity[other])}",
             "give another --out, or start over with --fresh",
         )
+
+
+def _unlike(before: Any, now: Any) -> str:
+    """Say in what two identities differ: of several facts only those that are not the same."""
+    if not isinstance(before, Mapping) or not isinstance(now, Mapping):
+        return f" is {before}, not {now}"
+    keys = [key for key in {**before, **now} if before.get(key) != now.get(key)]
+    return ": " + ", ".join(f"{key} is {before.get(key, '-')}, not {now.get(key, '-')}" for key in keys)
 
 
 def set_aside(folder: Path) -> None:

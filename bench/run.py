@@ -19,7 +19,7 @@ from einthoven.bench.eyesight import eyesight
 from einthoven.bench.journal import Journal
 from einthoven.bench.live import LiveScore
 from einthoven.bench.model import model_of, pretraining_overlap, refuse_the_taught
-from einthoven.bench.pairs import FOLD
+from einthoven.bench.pairs import FOLD, refuse_pairs_twice
 from einthoven.bench.plan import must_measure, plan
 from einthoven.bench.progress import Meter, announce
 from einthoven.bench.result import result_of
@@ -68,6 +68,7 @@ def run(settings: Settings) -> tuple[Path, dict[str, Any]]:
     """
     chosen = task(settings.task)
     view(settings.view)  # an unknown name is refused before anything is read
+    refuse_pairs_twice(settings)
     adapter = model_of(settings)
     source = open_source(settings.data)
     folder = settings.out or default_folder(settings)

@@ -100,3 +100,32 @@ def test_scoring_what_is_no_bundle_gets_two_lines(tmp_path: Path, capsys: pytest
     assert caught.value.code == 3
     assert len(said) == 2
     assert "is no bundle" in said[0]
+
+
+def test_pairs_a_contrast_are_as_many_as_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command = ["run", "control/constant", "--data", "sim-demo", "--limit", "2", "--jobs", "1"]
+    main([*command, "--arm", "pairs", "--pairs", "2", "--out", str(tmp_path / "few"), "--json"])
+    told = capsys.readouterr()
+    assert "2 pairs a contrast are too few" in told.err
+    contrasts = json.loads(told.out)["pairs"]["contrasts"]
+    assert contrasts and {one["n"] for one in contrasts} == {2}
+    for arms, problem in (
+        (["--controls", "none", "--pairs", "5"], "the arm pairs is not asked"),
+        (["--pairs", "0"], "Invalid value for '--pairs'"),
+        (["--pairs", "99999999"], "are not to be had"),
+    ):
+        with pytest.raises(SystemExit) as caught:
+            main([*command, "--out", str(tmp_path / "none"), *arms])
+        said = capsys.readouterr().err.splitlines()[-2:]
+        assert caught.value.code == 2 and problem in said[0], said
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_folder_of_another_run_says_in_what_it_differs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command = ["run", "control/constant", "--data", "sim-demo", "--limit", "2", "--jobs", "1", "--controls", "none"]
+    main([*command, "--out", str(tmp_path / "one"), "--split", "train"])
+    capsys.readouterr()
+    with pytest.raises(SystemExit) as caught:
+        main([*command, "--out", str(tmp_path / "one")])
+    assert caught.value.code == 2
+    assert "holds another run: its data: split is train, not test" in capsys.readouterr().err

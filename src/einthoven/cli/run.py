@@ -9,6 +9,8 @@ from typing import Any
 
 import click
 
+from einthoven.errors import EinthovenError
+
 __all__ = ["run"]
 
 
@@ -26,6 +28,11 @@ __all__ = ["run"]
     "(twin comes with --twin alone.) [default: core, or none where --arm is given]",
 )
 @click.option("--arm", "arms", multiple=True, help="One more arm, such as blank; repeat for several.")
+@click.option(
+    "--pairs",
+    type=click.IntRange(min=1),
+    help="Simulator pairs a contrast. [default: 20, or 100 with --controls full]",
+)
 @click.option(
     "--split", type=click.Choice(["test", "validation", "train"]), default="test", show_default=True, help="Records."
 )
@@ -74,6 +81,7 @@ def run(
     severity: int | None,
     controls: str | None,
     arms: tuple[str, ...],
+    pairs: int | None,
     split: str,
     limit: int | None,
     out: Path | None,
@@ -106,10 +114,14 @@ def run(
     if constrain is not None:
         model = with_parameter(model, "constrain", "yes" if constrain else "no")
     own = [twin_arm(twin)] if twin and not {*TWINS} & {*arms} else []
-    wanted, pairs = CONTROLS[controls or ("none" if arms else "core")]
+    wanted, usual = CONTROLS[controls or ("none" if arms else "core")]
     if controls is None and data.partition(":")[0] == "sim-pairs":
         wanted = tuple(name for name in wanted if name != "pairs")  # they are what is asked about
     chosen = {*wanted, *(arm(name).name for name in arms), *own}
+    if pairs is not None and "pairs" not in chosen:
+        raise EinthovenError(
+            f"--pairs {pairs}, and the arm pairs is not asked", "leave --pairs out, or add --arm pairs"
+        )
     settings = Settings(
         model,
         data,
@@ -125,7 +137,7 @@ def run(
         max_cost,
         degrade or "",
         severity or 0,
-        pairs,
+        pairs or usual,
         twin,
     )
     if dry_run:

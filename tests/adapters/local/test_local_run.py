@@ -101,7 +101,7 @@ def test_other_weights_are_another_run(tiny: Callable[..., Path], tmp_path: Path
     chosen = settings(f"hf/{copy}", tmp_path / "out", task="binary", limit=2)
     run(chosen)
     shutil.copy(tiny("gemma-3", 1) / "model.safetensors", copy)
-    with pytest.raises(EinthovenError, match="holds another run: its parameters is"):
+    with pytest.raises(EinthovenError, match="holds another run: its parameters: "):
         run(chosen)
 
 

@@ -179,7 +179,9 @@ def create(name: str, line: Line | None = None) -> Adapter:
     given: dict[str, Any] = {"line": line} if provider or local else {}
     for key, text in parse_qsl(query, keep_blank_values=True):
         if key not in known:
-            raise unknown_name(f"parameter of {model}", key, known or ["none"])
+            if not known:
+                raise EinthovenError(f"{model} takes no parameter, and {key} is one", f"leave {key} out")
+            raise unknown_name(f"parameter of {model}", key, known)
         wanted = _wanted(kind, key, known[key].default)
         try:
             given[key] = text if wanted is str else _bool(text) if wanted is bool else wanted(text)

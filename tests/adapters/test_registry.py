@@ -34,7 +34,7 @@ def test_every_model_can_be_made(name: str) -> None:
         ("control/scripted?malformed=2", "between 0 and 1", "correct the parameter"),
         ("control/scripted?parallel=0", "parallel is 1 or more", "correct the parameter"),
         ("control/scripted?latency=nan", "latency 0 to 3600 s", "correct the parameter"),
-        ("baseline/majority?seed=1", "no parameter of baseline/majority 'seed'", "none"),
+        ("baseline/majority?seed=1", "baseline/majority takes no parameter, and seed is one", "leave seed out"),
     ],
 )
 def test_a_wrong_name_gets_two_lines(name: str, problem: str, remedy: str) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from einthoven.leaderboard.clinical import listed
 from einthoven.leaderboard.figures import percent
 from einthoven.leaderboard.strangers import visible
 
-__all__ = ["answer_words", "command", "commonest", "conclusion", "plain_sentence"]
+__all__ = ["answer_words", "axis_title", "command", "commonest", "conclusion", "plain_sentence"]
 
 _CONCLUSIONS: Mapping[str, str] = {
     "reads": "This model reads {axis} off the trace.",
@@ -23,8 +24,15 @@ def answer_words(answer: str | Sequence[str] | None) -> str:
     """Return an answer as words: a class, labels with commas, ``none`` for no label."""
     if answer is None:
         return "no usable answer"
-    words = [answer] if isinstance(answer, str) else list(answer)
-    return visible(", ".join(word.replace("_", " ") for word in words) or "none", 160)
+    return visible(listed([answer] if isinstance(answer, str) else answer), 160)
+
+
+def axis_title(name: str) -> str:
+    """Return an axis as the pages head it; another label space by its own name."""
+    from einthoven.tasks.taxonomy import axes
+
+    known = axes().get(name)
+    return known.title if known else visible(name.replace("_", " ").capitalize(), 60)
 
 
 def commonest(axis: Mapping[str, Any]) -> tuple[str, int] | None:
@@ -54,6 +62,8 @@ def plain_sentence(axis: Mapping[str, Any]) -> str:
     always = f"Always answering “{said}” scores {percent(majority['accuracy'])}."
     if majority["modal_share"] < 1:  # the folds learnt different answers
         always = f"The training folds' commonest answer scores {percent(majority['accuracy'])}."
+    if image["accuracy"] < majority["accuracy"] and axis.get("verdict", {}).get("word") in ("reads", "associated"):
+        always += " The model is right less often: the verdict weighs rare answers as much as common ones."
     return f"{percent(image['accuracy'])} {how}. {always}"
 
 

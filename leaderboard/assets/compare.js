@@ -24,6 +24,7 @@
     const text = Math.abs(value).toFixed(2);
     return text === "0.00" ? text : (value < 0 ? "−" : "+") + text;
   };
+  const counts = (number) => number.toLocaleString("en");
   const bar = (value, low, high) => {
     const at = (gain) => String(Math.round(100 * (Math.min(Math.max(gain, -1), 1) + 1)));
     const svg = drawn("svg", { class: "bar", viewBox: "-6 0 212 16", "aria-hidden": "true", focusable: "false" });
@@ -62,7 +63,7 @@
 
   const disagreements = (title, name, ids, sheet, ecgs, axis) => {
     const details = make("details");
-    details.append(make("summary", `${title}: only ${name} is right on ${ids.length} ${ids.length === 1 ? "ECG" : "ECGs"}`));
+    details.append(make("summary", `${title}: only ${name} is right on ${counts(ids.length)} ${ids.length === 1 ? "ECG" : "ECGs"}`));
     details.addEventListener("toggle", () => {
       if (!details.open || details.children.length > 1) return;
       const table = make("table", undefined, { class: "facts" });
@@ -124,7 +125,7 @@
     const heading = make("h2", undefined, { id: "two" });
     heading.append(make("bdi", names[one]), " against ", make("bdi", names[other]));
     const table = make("table");
-    table.append(make("caption", "First minus second, in informedness, on the same ECGs"));
+    table.createCaption().append(make("span", "First minus second, in informedness, on the same ECGs"));
     const head = table.createTHead().insertRow();
     for (const text of ["Axis", "Difference", "95 % interval", "Told apart?", "Only the first is right", "Only the second is right", "Both or neither"]) {
       head.append(make("th", text, { scope: "col" }));
@@ -144,9 +145,9 @@
       const first = only(rights[0], rights[1]);
       const second = only(rights[1], rights[0]);
       const counted = [...rights[0]].filter((letter) => letter !== "-").length;
-      row.insertCell().textContent = first.length;
-      row.insertCell().textContent = second.length;
-      row.insertCell().textContent = counted - first.length - second.length;
+      row.insertCell().textContent = counts(first.length);
+      row.insertCell().textContent = counts(second.length);
+      row.insertCell().textContent = counts(counted - first.length - second.length);
       if (first.length) lists.push(disagreements(title, names[one], first, sheet, ecgs, axis));
       if (second.length) lists.push(disagreements(title, names[other], second, sheet, ecgs, axis));
     }

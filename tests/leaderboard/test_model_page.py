@@ -8,7 +8,7 @@ from synthetic_result import make_result, write_result
 
 from einthoven.leaderboard.pages import model
 from einthoven.leaderboard.runs import Run, find_runs
-from einthoven.leaderboard.sentences import answer_words, command, commonest, conclusion, plain_sentence
+from einthoven.leaderboard.sentences import answer_words, axis_title, command, commonest, conclusion, plain_sentence
 from einthoven.leaderboard.site import Site
 
 
@@ -53,10 +53,26 @@ def test_folds_that_learnt_different_answers_are_not_called_one() -> None:
     )
 
 
+def test_less_often_right_than_the_commonest_answer_is_explained_where_the_word_is_good() -> None:
+    axis = make_result("a/b")["axes"]["rhythm"]
+    axis["arms"]["image"]["accuracy"] = 0.6
+    more = "The model is right less often: the verdict weighs rare answers as much as common ones."
+    assert more not in plain_sentence(axis)
+    axis["verdict"]["word"] = "reads"
+    assert plain_sentence(axis).endswith(more)
+    axis["arms"]["image"]["accuracy"] = 0.9
+    assert more not in plain_sentence(axis)
+
+
+def test_axes_are_named_as_the_pages_head_them() -> None:
+    assert axis_title("ischemia_stage") == "Ischaemia: stage"
+    assert axis_title("own_space") == "Own space"
+
+
 def test_answers_as_words() -> None:
     assert answer_words("sinus_arrhythmia") == "sinus arrhythmia"
     assert answer_words([]) == "none"
-    assert answer_words(["lbbb", "ivcd"]) == "lbbb, ivcd"
+    assert answer_words(["lbbb", "st_depression"]) == "LBBB, ST depression"
     assert answer_words(None) == "no usable answer"
 
 
@@ -116,10 +132,10 @@ def test_arms_contrasts_and_contradictions_are_tables() -> None:
     )
     read = _page(run)
     rows = [[" ".join(text.split()) for _, _, text in row] for table in read.tables for row in table]
-    assert ["flutter", "rhythm", "not shown", "1", "0", "20", "p = 0.500"] in rows
-    assert ["rate-fast", "rate", "● read", "19", "1", "20", "p = 0.002"] in rows
-    assert ["rate", "36", "4", "90.0 %", "80.0 % to 97.0 %", "p < 0.001"] in rows
-    assert ["rhythm", "35", "5", "12.5 %", "4.0 % to 26.0 %", "p < 0.001"] in rows
+    assert ["flutter", "Rhythm", "not shown", "1", "0", "20", "p = 0.500"] in rows
+    assert ["rate-fast", "Rate", "● read", "19", "1", "20", "p = 0.002"] in rows
+    assert ["Rate", "36", "4", "90.0 %", "80.0 % to 97.0 %", "p < 0.001"] in rows
+    assert ["Rhythm", "35", "5", "12.5 %", "4.0 % to 26.0 %", "p < 0.001"] in rows
     assert "77.5 % (62.0 % to 88.0 %) in arm no-image" in words_of(read)
     assert "rate 5.0 % of 20 (1.0 % to 24.0 %)" in words_of(read)
 

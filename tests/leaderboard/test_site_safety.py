@@ -63,7 +63,7 @@ def _check(*runs: Run) -> dict[str, ReadPage]:
 def test_policy_allows_our_own_files_and_nothing_inline() -> None:
     parts = dict(part.split(" ", 1) for part in POLICY.split("; "))
     assert parts["default-src"] == parts["base-uri"] == parts["form-action"] == "'none'"
-    assert parts["script-src"] == parts["style-src"] == "'self'"
+    assert parts["script-src"] == parts["style-src"] == parts["connect-src"] == "'self'"
     assert "unsafe" not in POLICY and "http" not in POLICY
     _check(make_run("baseline/majority"), make_run("sim/model", data="sim", simulated=True))
 

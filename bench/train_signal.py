@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -18,27 +17,23 @@ from einthoven.adapters.signal.labelled_set import LabelledSet
 from einthoven.adapters.signal.onnx_export import MODEL, export
 from einthoven.adapters.signal.outputs import SUPERCLASS, Outputs, outputs
 from einthoven.adapters.signal.recipe import Recipe
-from einthoven.adapters.signal.train import train
+from einthoven.adapters.signal.train import Metric, train
 from einthoven.adapters.signal.training_log import plot
-from einthoven.bench.label_report import LABELS, label_report
 from einthoven.bench.picture_data import page_shape, pictured
 from einthoven.bench.progress import Meter
-from einthoven.bench.reliability_plot import reliability_plot
 from einthoven.bench.scoring.ranking import macro_auroc
 from einthoven.bench.signal_data import Prepared, prepared
-from einthoven.bench.signal_test import TESTED, tested
+from einthoven.bench.signal_report import RELIABILITY, REPORT, signal_report
+from einthoven.bench.signal_test import TESTED
 from einthoven.bench.sources.registry import open_source
 from einthoven.bench.sources.source import Source
 from einthoven.ecg.simulator import VERSION
 from einthoven.errors import EinthovenError
 
-__all__ = ["PRETRAINED", "RELIABILITY", "REPORT", "SignalTraining", "train_signal"]
+__all__ = ["PRETRAINED", "SignalTraining", "train_signal", "validation_metric"]
 
 #: Where the network of the first stage stands in the folder of the second.
 PRETRAINED = "pretrained"
-
-#: What a test leaves in the folder beside `TESTED`: the scores of all labels, and the superclasses' reliability.
-REPORT, RELIABILITY = "test.json", "reliability.png"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +94,10 @@ def train_signal(wanted: SignalTraining) -> dict[str, Any]:
         Names, data or weights that cannot be used; a training that cannot go on.
     """
     needs_torch()
+    if wanted.recipe.network == "ensemble":
+        raise EinthovenError(
+            "an ensemble is not trained itself", "train its members, then einthoven train ensemble DIR DIR --out DIR"
+        )
     if wanted.pretrain and wanted.initial is not None:
         raise EinthovenError("--pretrain and --init both say what to begin with", "give one of them")
     initial = wanted.initial
@@ -129,27 +128,26 @@ def train_signal(wanted: SignalTraining) -> dict[str, Any]:
     found["onnx_bytes"] = (wanted.out / MODEL).stat().st_size
     plot(wanted.out)
     if wanted.test:
-        found["test"] = _test(wanted)
+        found["test"] = signal_report(wanted.out, wanted.data, wanted.test)
     return found
 
 
-def _test(wanted: SignalTraining) -> dict[str, Any]:
-    """Score the test records in every label space of the network; its superclasses go into a file for comparisons."""
-    tested(wanted.out, wanted.test).write(wanted.out / TESTED)
-    group = "scp" if wanted.recipe.outputs == "scp" else SUPERCLASS
-    answered, validation = (
-        tested(wanted.out, wanted.test, group=group),
-        tested(wanted.out, wanted.data, "validation", group),
-    )
-    if group != SUPERCLASS:
-        answered.write(wanted.out / f"test-{group}.npz")
-        validation.write(wanted.out / f"validation-{group}.npz")
-    report = label_report(answered, validation)
-    drawn = report.get("superdiagnostic") or next(iter(report.values()))
-    reliability_plot(drawn.names, drawn.scores, wanted.out / RELIABILITY)
-    rows = {space if space != LABELS else group: one.rows() for space, one in report.items()}
-    (wanted.out / REPORT).write_text(json.dumps(rows, indent=1), encoding="utf-8")
-    return rows
+def validation_metric(of: Outputs) -> Metric:
+    """Return what "better" means: macro AUROC of the superclasses.
+
+    It is that of all columns where the records tell no superclass, and a half where they tell nothing.
+    """
+    columns = of.group(SUPERCLASS).columns
+
+    def metric(targets: NDArray[np.int8], probabilities: NDArray[np.float64]) -> float:
+        for part in (columns, slice(0, targets.shape[1])):
+            said, given = targets[:, part], probabilities[:, part]
+            score = macro_auroc(np.maximum(said, 0), given, said >= 0)
+            if score == score:
+                return score
+        return 0.5
+
+    return metric
 
 
 def _shape(recipe: Recipe) -> tuple[int, ...]:
@@ -166,16 +164,6 @@ def _stage(wanted: SignalTraining) -> Config:
         for name in (WEIGHTS, MODEL, TESTED, REPORT, RELIABILITY):
             (wanted.out / name).unlink(missing_ok=True)
     batches = len(training.entries) // min(wanted.recipe.batch, len(training.entries))
-    columns = of.group(SUPERCLASS).columns
-
-    def metric(targets: NDArray[np.int8], probabilities: NDArray[np.float64]) -> float:
-        """Macro AUROC of the superclasses, or of all columns where the records do not tell any superclass."""
-        for part in (columns, slice(0, targets.shape[1])):
-            said, given = targets[:, part], probabilities[:, part]
-            score = macro_auroc(np.maximum(said, 0), given, said >= 0)
-            if score == score:
-                return score
-        return 0.5
 
     with Meter(f"training {wanted.recipe.network} on {source.name}", batches * wanted.recipe.epochs) as meter:
         return train(
@@ -183,7 +171,7 @@ def _stage(wanted: SignalTraining) -> Config:
             _set(source, training, wanted, of),
             _set(source, validation, wanted, of),
             wanted.out,
-            metric=metric,
+            metric=validation_metric(of),
             trained_on=_named(source, len(training.entries)),
             initial=wanted.initial,
             fresh=wanted.fresh,

@@ -50,6 +50,11 @@ ARCHITECTURES = {
         "a plain 2D ResNet on rendered pages",
         {},
     ),
+    "ensemble": (
+        "einthoven.adapters.signal.ensemble:Ensemble",
+        "trained networks side by side, put together by einthoven train ensemble",
+        {},
+    ),
     "se-resnet": (
         "einthoven.adapters.signal.se_resnet:SEResNet",
         "squeeze and excitation, pooling at every depth, MixStyle",

@@ -83,7 +83,8 @@ def print_training(found: Mapping[str, Any], as_json: bool) -> None:
         click.echo(json.dumps(found, indent=1))
         return
     click.echo(f"weights        {found['folder']}")
-    click.echo(f"best epoch     {found['best_epoch']}, validation macro AUROC {found['validation_auroc']:.3f}")
+    best = "" if found["best_epoch"] is None else f"best epoch     {found['best_epoch']}, "
+    click.echo(f"{best or 'ensemble       '}validation macro AUROC {found['validation_auroc']:.3f}")
     click.echo(f"ONNX           {found['onnx_bytes'] / 1e6:.2f} MB, logits within {found['onnx_error']:.2g}")
     if "test" in found:
         from einthoven.bench.label_lines import print_rows

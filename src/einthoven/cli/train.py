@@ -13,6 +13,7 @@ __all__ = ["KINDS", "train"]
 #: Name -> (where it stands, its line in ``--help``).
 KINDS: Mapping[str, tuple[str, str]] = {
     "image": ("einthoven.cli.train_image:image", "Train a network on rendered pages."),
+    "ensemble": ("einthoven.cli.train_ensemble:ensemble", "Put trained signal models together to one."),
     "lora": ("einthoven.cli.train_lora:lora", "Train a LoRA adapter of a vision-language model, or its blind twin."),
     "card": ("einthoven.cli.train_card:card", "Write the verdicts of runs into the card of what was trained."),
     "signal": ("einthoven.cli.train_signal:signal", "Train a signal model on any source."),

@@ -68,6 +68,10 @@ MODELS: Mapping[str, tuple[str, str]] = {
         "einthoven.adapters.digitiser.reader:DigitiserReader",
         "the positive control: digitises the page and reads it by published rules; sees nothing but the image",
     ),
+    "reference/ensemble": (
+        "einthoven.adapters.signal.reader:SignalReader",
+        "trained networks that answer together; einthoven train ensemble gives ?weights=DIR",
+    ),
     "reference/image-resnet": (
         "einthoven.adapters.image.reader:ImageReader",
         "a network that gets the page as a VLM's own resize leaves it; one of your own with ?weights=DIR",

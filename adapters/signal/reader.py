@@ -39,9 +39,10 @@ class SignalReader:
         self.name = name
         wanted = name.removeprefix("reference/")
         if wanted != "resnet1d" and not weights:
+            train = "ensemble DIR DIR" if wanted == "ensemble" else f"signal --network {wanted}"
             raise EinthovenError(
                 f"{name} needs weights: none are shipped",
-                f"einthoven train signal --network {wanted} --out DIR, then {name}?weights=DIR",
+                f"einthoven train {train} --out DIR, then {name}?weights=DIR",
                 Exit.MISSING,
             )
         self._network = OnnxNetwork(Path(weights).expanduser() if weights else SHIPPED)

@@ -66,8 +66,16 @@ def test_it_is_a_model_like_any_other(home: Path) -> None:
     config = json.loads((home / "both" / "config.json").read_text())
     assert config["trained_on"]["members"] == ["one", "two"]
     assert [member["gain"] for member in config["recipe"]["options"]["members"]] == [1.0, 0.5]
-    own, members = (create(f"reference/resnet1d?weights={home / name}") for name in ("both", "one"))
-    assert own.parameters["weights"] != members.parameters["weights"]
+    own, member = (
+        create(f"reference/ensemble?weights={home / 'both'}"),
+        create(f"reference/resnet1d?weights={home / 'one'}"),
+    )
+    assert own.parameters["weights"] != member.parameters["weights"]
+    with pytest.raises(EinthovenError, match="holds xresnet1d-small, not ensemble"):
+        create(f"reference/ensemble?weights={home / 'one'}")
+    with pytest.raises(EinthovenError, match="needs weights") as caught:
+        create("reference/ensemble")
+    assert caught.value.remedy.startswith("einthoven train ensemble DIR DIR")
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from importlib.metadata import version as installed
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from filelock import FileLock
@@ -28,6 +29,9 @@ __all__ = ["page_shape", "pictured"]
 
 #: Fewer recordings than this are drawn in this process.
 _WORTH_WORKERS = 400
+
+#: Pages drawn between two notes of how far it got: an interrupted drawing goes on from the last one.
+_NOTED = 50
 
 _KILLED = ("a process that drew pages was killed (out of memory?)", "run again with --jobs 1")
 
@@ -94,16 +98,24 @@ def _draw(
     shape: tuple[int, ...],
     jobs: int | None,
 ) -> None:
-    part = path.with_name(f"{path.name}.part")
-    rows = np.lib.format.open_memmap(part, mode="w+", dtype=np.uint8, shape=shape)
-    workers = min(jobs or cores(), len(entries) // (_WORTH_WORKERS // 2))
+    part, count = path.with_name(f"{path.name}.part"), path.with_name(f"{path.name}.drawn")
+    drawn_before = int(count.read_text()) if part.is_file() and count.is_file() else 0
+    mode: Literal["r+", "w+"] = "r+" if drawn_before else "w+"
+    rows = np.lib.format.open_memmap(part, mode=mode, dtype=np.uint8, shape=shape)
+    left = entries[drawn_before:]
+    workers = min(jobs or cores(), len(left) // (_WORTH_WORKERS // 2))
     given = (source, Settings("reference/image-resnet", source.name, view=shown), profile)
     with Meter(f"drawing {source.name}, {shown} as {profile} sees it", len(entries)) as meter:
-        for number, found in enumerate(mapped(_work, entries, workers, _start, given, _KILLED)):
-            rows[number] = found
+        meter.advance(drawn_before)
+        for number, found in enumerate(mapped(_work, left, workers, _start, given, _KILLED), start=drawn_before + 1):
+            rows[number - 1] = found
             meter.advance()
+            if number % _NOTED == 0:
+                rows.flush()
+                count.write_text(str(number))
     rows.flush()
     part.replace(path)
+    count.unlink(missing_ok=True)
 
 
 def _start(source: Source, settings: Settings, profile: str) -> None:

@@ -97,10 +97,12 @@ class EpochPictures:
         """Return a batch: pictures in units of the scale, and their targets."""
         random = np.random.RandomState([self.recipe.seed % 2**32, self.epoch, places[0]])
         rows, strength = np.asarray(places), self.recipe.augment
-        found = inked(np.asarray(self.data.pictures[rows]), self.scale)
+        pictures = np.asarray(self.data.pictures[rows])
         if strength > 0:
             most = round(_OFF * strength)
             for k in range(len(rows)):  # the margin that comes round is empty paper, as the one that goes
-                found[k] = np.roll(found[k], random.randint(-most, most + 1, 2), axis=(1, 2))
+                pictures[k] = np.roll(pictures[k], random.randint(-most, most + 1, 2), axis=(1, 2))
+        found = inked(pictures, self.scale)
+        if strength > 0:
             found *= np.exp(random.randn(len(rows), 1, 1, 1) * _DARKNESS * strength).astype(np.float32)
         return found, self.data.targets[rows]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -34,6 +35,9 @@ class ImageResNet(nn.Module):
         Width of the layer before the last.
     dropout : float
         Before the last layer.
+    fold : int
+        Pixels a side that are laid into channels before the tower: at 2 its maps have a quarter of the places, and
+        every pixel still counts. Only the first layer then costs more on a page of more pixels.
     """
 
     def __init__(
@@ -47,12 +51,15 @@ class ImageResNet(nn.Module):
         channels: int = 32,
         hidden: int = 128,
         dropout: float = 0.2,
+        fold: int = 1,
     ) -> None:
         from transformers import ResNetConfig, ResNetModel
 
         super().__init__()
+        if fold < 1 or rows % fold or columns % fold:
+            raise ValueError(f"pages of {columns} x {rows} pixels cannot be folded by {fold}")
         config = ResNetConfig(
-            num_channels=1,
+            num_channels=fold * fold,
             embedding_size=widths[0],
             hidden_sizes=list(widths),
             depths=list(depths),
@@ -60,18 +67,22 @@ class ImageResNet(nn.Module):
         )
         self.tower: Any = ResNetModel(config)
         self.narrow = nn.Conv2d(widths[-1], channels, 1)
-        across = [-(-side // _STRIDE) for side in (rows, columns)]
+        across = [-(-side // (_STRIDE * fold)) for side in (rows, columns)]
         self._kernel = tuple(-(-side // _PLACES) for side in across)
         places = [-(-side // kernel) for side, kernel in zip(across, self._kernel, strict=True)]
-        self._pages = pages
+        self._fold = fold
         self.wide = nn.Linear(pages * channels * places[0] * places[1], hidden)
         self.dropout = nn.Dropout(dropout)
         self.head = nn.Linear(hidden, outputs)
+        # A third less time a step on a CPU. With 8 channels torch 2.13 writes beyond its memory in the backward pass.
+        if not any(width % 16 for width in (*widths, channels)):
+            self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
     def forward(self, pictures: Tensor) -> Tensor:
         """Return the logits of pictures of shape (records, pages, rows, columns)."""
         each = pictures.reshape(-1, 1, *pictures.shape[2:])
-        seen = functional.relu(self.narrow(self.tower(each).last_hidden_state))
+        folded = functional.pixel_unshuffle(each, self._fold)
+        seen = functional.relu(self.narrow(self.tower(folded).last_hidden_state))
         pooled = functional.avg_pool2d(seen, self._kernel, ceil_mode=True)
         flat = pooled.reshape(pictures.shape[0], -1)
         found: Tensor = self.head(self.dropout(functional.relu(self.wide(flat))))

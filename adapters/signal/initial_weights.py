@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from einthoven.adapters.image.taken_over import PAGE_OPTIONS, fitted
 from einthoven.adapters.signal.architectures import build
-from einthoven.adapters.signal.checkpoint import WEIGHTS, load_weights
+from einthoven.adapters.signal.checkpoint import WEIGHTS, load_weights, stored_tensors
 from einthoven.adapters.signal.outputs import Outputs, outputs
 from einthoven.adapters.signal.recipe import Recipe
 from einthoven.errors import EinthovenError, Exit
@@ -44,6 +45,8 @@ def begin_at(network: Any, of: Outputs, prevalence: NDArray[np.float64]) -> None
 def take_over(network: Any, initial: Path, theirs: Recipe, ours: Recipe) -> None:
     """Begin with the weights of another training; the last layer only where it has the same outputs.
 
+    A network of pages takes over what fits of one that was trained on pages of another size, fold or view.
+
     Parameters
     ----------
     network : Module
@@ -58,6 +61,12 @@ def take_over(network: Any, initial: Path, theirs: Recipe, ours: Recipe) -> None
     EinthovenError
         Another network or another sampling rate (`Exit.MISSING`).
     """
+    if theirs.view and ours.view and _tower(theirs) == _tower(ours):
+        tensors, _ = stored_tensors(initial / WEIGHTS)
+        if theirs.outputs != ours.outputs:
+            tensors = {name: value for name, value in tensors.items() if not name.startswith("head.")}
+        network.load_state_dict(fitted(tensors, network.state_dict(), theirs.options, ours.options), strict=False)
+        return
     if (theirs.network, theirs.options, theirs.rate) != (ours.network, ours.options, ours.rate):
         raise EinthovenError(
             f"{initial} holds {theirs.network} at {theirs.rate} Hz, not {ours.network} at {ours.rate} Hz",
@@ -71,3 +80,9 @@ def take_over(network: Any, initial: Path, theirs: Recipe, ours: Recipe) -> None
     load_weights(whole, initial / WEIGHTS)
     rest = {name: value for name, value in whole.state_dict().items() if not name.startswith("head.")}
     network.load_state_dict(rest, strict=False)
+
+
+def _tower(recipe: Recipe) -> tuple[Any, ...]:
+    """Name what two networks of pages must have alike."""
+    own = {name: value for name, value in recipe.options.items() if name not in PAGE_OPTIONS}
+    return recipe.network, own

@@ -96,9 +96,9 @@ def train(
     prevalence = training.prevalence()
     torch.manual_seed(recipe.seed)
     network = build(recipe.network, of.logits, recipe.options)
-    if initial is None or begun is None:
+    if begun is None or recipe.view:  # of other pages the last layer may not be taken over
         begin_at(network, of, prevalence)
-    else:
+    if initial is not None and begun is not None:
         take_over(network, initial, begun.recipe, recipe)
     batches, order = training.batches(recipe, scale), EpochOrder(len(training), recipe.seed)
     on_gpu = accelerator.device.type == "cuda"

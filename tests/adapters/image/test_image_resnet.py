@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,10 +16,13 @@ from einthoven.adapters.image.picture_set import EpochPictures, PictureSet, inke
 from einthoven.adapters.image.reader import ImageReader  # noqa: E402
 from einthoven.adapters.registry import create  # noqa: E402
 from einthoven.adapters.signal.architectures import build  # noqa: E402
+from einthoven.adapters.signal.checkpoint import WEIGHTS, stored_tensors  # noqa: E402
+from einthoven.adapters.signal.initial_weights import take_over  # noqa: E402
 from einthoven.adapters.signal.onnx_export import MODEL, export  # noqa: E402
 from einthoven.adapters.signal.outputs import outputs  # noqa: E402
 from einthoven.adapters.signal.recipe import Recipe  # noqa: E402
 from einthoven.adapters.signal.train import train  # noqa: E402
+from einthoven.bench import picture_data  # noqa: E402
 from einthoven.bench.picture_data import page_shape  # noqa: E402
 from einthoven.bench.scoring import macro_auroc  # noqa: E402
 from einthoven.bench.sources.registry import open_source  # noqa: E402
@@ -92,6 +96,30 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "net"
 
 
+def test_an_interrupted_drawing_goes_on_where_it_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EINTHOVEN_CACHE", str(tmp_path))
+    monkeypatch.setattr(picture_data, "_NOTED", 2)
+    source, drawn = open_source("sim"), picture_data._work
+    entries, asked_for = source.entries[:6], []
+
+    def interrupted(entry: Any) -> Any:
+        if len(asked_for) == 5:
+            raise KeyboardInterrupt
+        asked_for.append(entry.id)
+        return drawn(entry)
+
+    given = (source, entries, "grid", "gemma-4-70", outputs("axes"), 1)
+    monkeypatch.setattr(picture_data, "_work", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        picture_data.pictured(*given)
+    again: list[str] = []
+    monkeypatch.setattr(picture_data, "_work", lambda entry: (again.append(entry.id), drawn(entry))[1])
+    found = picture_data.pictured(*given).pictures
+    assert asked_for == [e.id for e in entries[:5]] and again == [e.id for e in entries[4:]]
+    assert all(np.array_equal(found[n], drawn(entry)) for n, entry in enumerate(entries))
+    assert not list(tmp_path.glob("pictures/*.part")) and not list(tmp_path.glob("pictures/*.drawn"))
+
+
 class _Few:
     """A part of a source."""
 
@@ -134,3 +162,51 @@ def test_weights_of_another_kind_are_refused(trained: Path, tmp_path: Path) -> N
         with pytest.raises(EinthovenError):
             refused()
     assert outputs("axes").logits == np.asarray(ImageReader(weights=str(trained)).config.prevalence).size - 5
+
+
+def test_a_folded_page_costs_fewer_places_and_loses_no_pixel() -> None:
+    options = {**SMALL, "fold": 2}
+    network = build("image-resnet", 5, options).eval()
+    page = torch.rand(1, 2, 64, 96)
+    with torch.inference_mode():
+        before = network(page)
+        for row, column in ((0, 0), (0, 1), (1, 0), (1, 1)):
+            other = page.clone()
+            other[0, 0, 32 + row, 48 + column] += 5
+            assert not torch.allclose(network(other), before)
+    with pytest.raises(EinthovenError, match="cannot be folded by 5"):
+        build("image-resnet", 5, {**SMALL, "fold": 5})
+
+
+def weights_of(folder: Path, **changes: object) -> Recipe:
+    """Train for a moment; give the recipe."""
+    chosen = recipe(epochs=1, **changes)
+    train(chosen, data(0), data(1, 24), folder, metric=first, trained_on={"data": "spots"})
+    return chosen
+
+
+def test_finer_pages_begin_where_coarser_ones_ended(tmp_path: Path) -> None:
+    coarse = weights_of(tmp_path)
+    options = {**SMALL, "rows": 128, "columns": 192, "fold": 2}
+    fine = recipe(options=options)
+    networks = [build("image-resnet", 5, each.options).eval() for each in (coarse, fine)]
+    for network, each in zip(networks, (coarse, fine), strict=True):
+        take_over(network, tmp_path, coarse, each)
+    page = torch.rand(3, 2, 64, 96)
+    finer = page.repeat_interleave(2, 2).repeat_interleave(2, 3)
+    with torch.inference_mode():
+        assert torch.allclose(networks[0](page), networks[1](finer), atol=1e-5)
+        assert not torch.allclose(networks[1](finer), build("image-resnet", 5, options).eval()(finer), atol=1e-3)
+
+
+def test_pages_of_another_shape_begin_with_the_tower_alone(tmp_path: Path) -> None:
+    coarse = weights_of(tmp_path)
+    other = recipe(options={**SMALL, "pages": 3}, view="stacked")
+    network = build("image-resnet", 5, other.options)
+    own = {name: value.clone() for name, value in network.state_dict().items()}
+    take_over(network, tmp_path, coarse, other)
+    theirs, now = stored_tensors(tmp_path / WEIGHTS)[0], network.state_dict()
+    assert all(torch.equal(now[name], theirs[name]) for name in theirs if name.startswith(("tower.", "narrow.")))
+    assert all(torch.equal(now[name], own[name]) for name in own if name.startswith(("wide.", "head.")))
+    with pytest.raises(EinthovenError):
+        take_over(build("image-resnet", 5, SMALL), tmp_path, coarse, recipe(options={**SMALL, "channels": 4}))

@@ -74,7 +74,7 @@ MODELS: Mapping[str, tuple[str, str]] = {
     ),
     "reference/image-resnet": (
         "einthoven.adapters.image.reader:ImageReader",
-        "a network that gets the page as a VLM's own resize leaves it; one of your own with ?weights=DIR",
+        "a network that gets the page as a VLM's resize leaves it, trained on simulated pages (?weights=DIR: yours)",
     ),
     "reference/resnet1d": (
         "einthoven.adapters.signal.reader:SignalReader",

@@ -7,7 +7,6 @@ from einthoven.exchange import Input
 #: No weights are shipped of these: they say how to train some.
 _UNTRAINED = {
     "reference/ensemble",
-    "reference/image-resnet",
     "reference/resnet1d-audit",
     "reference/resnet1d-explain",
     "reference/se-resnet",

@@ -66,3 +66,12 @@ def test_words_of_tables_stay_whole_on_a_narrow_page(started: Any, site_folder: 
         seen.page.locator("#compared table").first.wait_for()
     assert seen.page.evaluate(_BROKEN) == []
     assert seen.page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+def test_all_axes_of_the_matrix_fit_on_a_screen(started: Any, site_folder: Path) -> None:
+    (board,) = site_folder.glob("boards/*.html")
+    seen = watched(started, viewport={"width": 1280, "height": 820})
+    seen.page.goto(board.as_uri())
+    region = seen.page.locator(".scroll").filter(has=seen.page.locator("table.matrix")).first
+    assert region.locator("thead th[data-axis]").count() == 8
+    assert region.evaluate("node => node.scrollWidth - node.clientWidth") == 0

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,8 @@ def check_adapter(found: Checkpoint) -> None:
             "give a LoRA adapter",
             Exit.MISSING,
         )
+    if not isinstance(config.get("base_model_name_or_path") or "", str):
+        raise _broken(found.lora / "adapter_config.json", "base_model_name_or_path is no text")
     from safetensors import SafetensorError, safe_open
 
     try:
@@ -103,18 +106,48 @@ def _wrong_base(found: Checkpoint, trained_on: str, why: str = "") -> EinthovenE
     )
 
 
+def _unfit(found: Checkpoint, trained_on: str, why: str) -> EinthovenError:
+    """Say that an adapter does not fit; with the very base that it was trained on, the adapter is harmed."""
+    assert found.lora is not None
+    base = card_of(found.lora).get("base")
+    if isinstance(base, dict) and base.get("weights") == found.weights:
+        return EinthovenError(
+            f"the adapter {found.lora} does not fit {found.base}, on which it was trained: {why}",
+            "its files were changed or damaged: copy the folder again, or train it again",
+            Exit.MISSING,
+        )
+    return _wrong_base(found, trained_on, why)
+
+
 def card_of(folder: Path | None) -> dict[str, Any]:
     """Return what our own training says of an adapter; empty of another's, or without one."""
     return _object(folder / CARD) if folder is not None and (folder / CARD).is_file() else {}
 
 
 def taught_by(folder: Path) -> tuple[str, frozenset[str]]:
-    """Return the data that our own training learnt from: its name, and the ids; empty of another's adapter."""
+    """Return the data that our own training learnt from: its name, and the ids; empty of another's adapter.
+
+    Raises
+    ------
+    EinthovenError
+        Our own training says that there is a list of records, and it is lost or another one (`Exit.MISSING`).
+    """
     data = card_of(folder).get("data")
-    if data is None or not (folder / RECORDS).is_file():
+    if data is None:
         return "", frozenset()
-    name = data.get("name") if isinstance(data, dict) else None
-    return str(name or ""), frozenset((folder / RECORDS).read_text(encoding="utf-8").splitlines())
+    # Without the list a run could not keep off what was learnt: then it would score what it was taught.
+    try:
+        ids = (folder / RECORDS).read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError) as error:
+        raise _broken(folder / RECORDS, error) from None
+    if not isinstance(data, dict) or data.get("ids", _digest(ids)) != _digest(ids):
+        raise _broken(folder / RECORDS, f"these are not the records that {CARD} tells of")
+    return str(data.get("name") or ""), frozenset(ids)
+
+
+def _digest(ids: Iterable[str]) -> str:
+    """Return the hash by which a card tells of its records."""
+    return hashlib.sha256("\n".join(sorted(ids)).encode()).hexdigest()[:16]
 
 
 def with_adapter(model: Any, found: Checkpoint) -> Any:
@@ -133,6 +166,7 @@ def with_adapter(model: Any, found: Checkpoint) -> Any:
 
     from peft import PeftModel, get_peft_model_state_dict
     from safetensors import SafetensorError, safe_open
+    from torch import isfinite
 
     trained_on = str(_object(found.lora / "adapter_config.json").get("base_model_name_or_path") or "")
     try:
@@ -145,8 +179,10 @@ def with_adapter(model: Any, found: Checkpoint) -> Any:
         raise _broken(found.lora / WEIGHTS, error) from None
     except (ValueError, RuntimeError, KeyError, TypeError) as error:
         said = [line.strip() for line in str(error).splitlines() if line.strip()]
-        raise _wrong_base(found, trained_on, said[-1][:160] if said else type(error).__name__) from error
+        raise _unfit(found, trained_on, said[-1][:160] if said else type(error).__name__) from error
+    if not all(bool(isfinite(one).all()) for name, one in model.named_parameters() if "lora_" in name):
+        raise _broken(found.lora / WEIGHTS, "some of its weights are no numbers")
     placed = set(get_peft_model_state_dict(model))
     if saved != placed:
-        raise _wrong_base(found, trained_on, f"{len(saved ^ placed)} of its tensors have no place there")
+        raise _unfit(found, trained_on, f"{len(saved ^ placed)} of its tensors have no place there")
     return model

@@ -1,5 +1,6 @@
 """LoRA adapters on their base, damaged, and on another base."""
 
+import hashlib
 import json
 import shutil
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from test_vlm import answers
 
 from einthoven.adapters.local.checkpoint import checkpoint, fingerprint
 from einthoven.adapters.local.loading import load_model
-from einthoven.adapters.local.lora import CARD, check_adapter
+from einthoven.adapters.local.lora import CARD, RECORDS, check_adapter, taught_by
 from einthoven.adapters.local.placement import placement
 from einthoven.adapters.registry import create
 from einthoven.errors import EinthovenError, Exit
@@ -121,6 +122,55 @@ def test_our_own_card_decides(tiny: Callable[..., Path], adapter: Callable[[str]
         else:
             with pytest.raises(EinthovenError, match="does not belong"):
                 check_adapter(found)
+
+
+@pytest.mark.parametrize(
+    ("harm", "problem"),
+    [
+        ("rank", r"does not fit .*, on which it was trained: size mismatch"),
+        ("lost", r"does not fit .*, on which it was trained: 1 of its tensors"),
+        ("nan", "some of its weights are no numbers"),
+        ("base", "base_model_name_or_path is no text"),
+    ],
+)
+def test_a_harmed_adapter_is_not_sent_back_to_its_own_base(
+    harm: str, problem: str, tiny: Callable[..., Path], adapter: Callable[[str], Path]
+) -> None:
+    """To write the very name that was written is no remedy."""
+    from safetensors.torch import load_file, save_file
+
+    folder = adapter("gemma-3")
+    (folder / CARD).write_text(json.dumps({"base": {"weights": fingerprint(tiny("gemma-3"))}}))
+    config, weights = folder / "adapter_config.json", load_file(folder / "adapter_model.safetensors")
+    first = min(weights)
+    if harm in ("rank", "base"):
+        more = {"r": 2} if harm == "rank" else {"base_model_name_or_path": 5}
+        config.write_text(json.dumps(json.loads(config.read_text()) | more))
+    elif harm == "lost":
+        del weights[first]
+    else:
+        weights[first] *= float("nan")
+    save_file(weights, folder / "adapter_model.safetensors")
+    found = checkpoint(f"hf/{tiny('gemma-3')}+lora:{folder}")
+    with pytest.raises(EinthovenError, match=problem) as caught:
+        check_adapter(found)
+        load_model(found, placement(device="cpu"))
+    assert caught.value.exit_code == Exit.MISSING and "copy the folder again" in caught.value.remedy
+    assert "\n" not in caught.value.problem
+
+
+def test_what_it_learnt_from_is_known_or_it_is_refused(tmp_path: Path) -> None:
+    ids = ["r1", "r2"]
+    digest = hashlib.sha256("\n".join(ids).encode()).hexdigest()[:16]
+    assert taught_by(tmp_path) == ("", frozenset())
+    (tmp_path / CARD).write_text(json.dumps({"data": {"name": "sim", "ids": digest}}))
+    for content in (None, b"r1\n", b"r1\nr3\n", b"\xff\xfe"):
+        if content is not None:
+            (tmp_path / RECORDS).write_bytes(content)
+        with pytest.raises(EinthovenError, match=r"cannot be read: records\.txt"):
+            taught_by(tmp_path)
+    (tmp_path / RECORDS).write_text("r2\nr1\n")
+    assert taught_by(tmp_path) == ("sim", frozenset(ids))
 
 
 def test_an_adapter_that_says_nothing_shows_it_when_loaded(

@@ -129,7 +129,10 @@ def train_lora(wanted: LoraTraining) -> dict[str, Any]:
     if base.lora is not None:
         raise EinthovenError("an adapter on an adapter is not trained", f"give the base alone: hf/{base.base}")
     class_name(base.base, base.config)
-    place = placement(wanted.device, wanted.dtype, wanted.attention, wanted.bits)
+    try:
+        place = placement(wanted.device, wanted.dtype, wanted.attention, wanted.bits)
+    except ValueError as error:
+        raise EinthovenError(str(error), "correct the option") from None
     source = open_source(settings.data)
     if not any(entry.split == "train" for entry in source.entries):
         raise EinthovenError(
@@ -147,7 +150,10 @@ def train_lora(wanted: LoraTraining) -> dict[str, Any]:
         )
     axis = wanted.recipe.balanced
     if axis and axis not in chosen.asked:
-        raise EinthovenError(f"--balanced {axis}: the task asks for no such axis", f"give {', '.join(chosen.asked)}")
+        raise EinthovenError(
+            f"--balanced {axis}: the task {chosen.name} asks for no such axis",
+            f"give {', '.join(chosen.asked)}" if chosen.asked else "leave it out, or train on another task",
+        )
     groups = [str(entry.truth[axis].value) for entry in entries] if axis else []
     ids = sorted(entry.id for entry in entries)
     identity = {
@@ -231,7 +237,7 @@ def _start_over(out: Path) -> None:
     """Empty a folder that holds a training; any other is left as it is, to be refused."""
     import shutil
 
-    from einthoven.adapters.lora.trainer import IDENTITY
+    from einthoven.adapters.lora.identity import IDENTITY
 
     if (out / IDENTITY).is_file():
         shutil.rmtree(out)

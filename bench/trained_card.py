@@ -40,7 +40,7 @@ def add_verdicts(folder: Path, bundles: Sequence[Path]) -> list[dict[str, Any]]:
         The folder is none of ours, or a bundle is of another model.
     """
     found = card_of(folder)
-    if not found:
+    if not found or not isinstance(found.get("recipe"), dict):
         raise EinthovenError(
             f"{folder} holds nothing that einthoven train lora wrote", "give its --out folder", Exit.MISSING
         )
@@ -48,7 +48,14 @@ def add_verdicts(folder: Path, bundles: Sequence[Path]) -> list[dict[str, Any]]:
     path = folder / VERDICTS
     rows = {}
     if path.is_file():
-        rows = {_asked(row): row for row in map(json.loads, path.read_text(encoding="utf-8").splitlines())}
+        try:
+            rows = {_asked(row): row for row in map(json.loads, path.read_text(encoding="utf-8").splitlines())}
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise EinthovenError(
+                f"{path} cannot be read: {type(error).__name__}: {str(error).splitlines()[0]}",
+                "delete it, and name all of the runs again",
+                Exit.MISSING,
+            ) from None
     for bundle in bundles:
         row = _row(bundle, weights, found)
         rows[_asked(row)] = row

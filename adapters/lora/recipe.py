@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 from einthoven.errors import EinthovenError
@@ -76,11 +77,19 @@ class Recipe:
         for name in ("max_length", "evaluate", "patience", "answered", "seed", *least):
             if getattr(self, name) < least.get(name, 0):
                 raise EinthovenError(f"{name} is {getattr(self, name)}", f"give {least.get(name, 0)} or more")
-        if not (0 <= self.dropout < 1 and 0 <= self.warmup < 1 and self.epochs > 0 and self.learning_rate > 0):
+        if not (0 <= self.dropout < 1 and 0 <= self.warmup < 1):
+            raise EinthovenError("dropout and warmup lie between 0 and 1", "correct the recipe")
+        for name in ("epochs", "learning_rate"):
+            if not (getattr(self, name) > 0 and isfinite(getattr(self, name))):
+                raise EinthovenError(f"{name} is {getattr(self, name)}", "give a number above 0")
+        if not (self.weight_decay >= 0 and isfinite(self.weight_decay)):
+            raise EinthovenError(f"weight_decay is {self.weight_decay}", "give 0 or more")
+        if self.seed >= 2**32:
+            raise EinthovenError(f"seed is {self.seed}", f"give one below {2**32}")
+        if not self.targets or not all(self.targets):
             raise EinthovenError(
-                "dropout and warmup lie between 0 and 1, epochs and learning_rate above 0", "correct the recipe"
+                "no layer is to be adapted: targets is empty", "give all-linear, or ends of layers' names"
             )
-
         if self.full and self.dora:
             raise EinthovenError("DoRA is a kind of adapter, and --full trains none", "leave out one of them")
 

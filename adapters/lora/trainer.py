@@ -19,6 +19,7 @@ from einthoven.adapters.local.placement import Placement
 from einthoven.adapters.local.processor import load_processor
 from einthoven.adapters.lora.adapted import adapted
 from einthoven.adapters.lora.balance import Balanced
+from einthoven.adapters.lora.identity import same_training
 from einthoven.adapters.lora.log import LOG, rows
 from einthoven.adapters.lora.look import Look, Score
 from einthoven.adapters.lora.recipe import Recipe
@@ -26,10 +27,7 @@ from einthoven.adapters.lora.samples import Collator, Sample
 from einthoven.adapters.lora.whole import write_whole
 from einthoven.errors import EinthovenError, Exit
 
-__all__ = ["IDENTITY", "train"]
-
-#: What a training began with: a folder that holds another one is refused.
-IDENTITY = "training.json"
+__all__ = ["train"]
 
 _CHECKPOINTS = "checkpoints"
 
@@ -93,7 +91,13 @@ def train(
             "with FSDP no process holds the whole model: no answers can be written while it is trained",
             "add --answered 0; the validation loss is still computed",
         )
-    _same_training(out, dict(identity) | {"recipe": recipe.to_json(), "base": base.base, "weights": base.weights})
+    if recipe.patience and not len(validation):
+        raise EinthovenError(
+            "patience waits for a lower validation loss, and there are no validation records",
+            "raise --validation, or leave out --patience",
+        )
+    if _is_first_process():
+        same_training(out, dict(identity) | {"recipe": recipe.to_json(), "base": base.base, "weights": base.weights})
     kept = out / _CHECKPOINTS
     last = get_last_checkpoint(str(kept)) if kept.is_dir() else None
     step = int(last.rpartition("-")[2]) if last else 0
@@ -221,29 +225,3 @@ def _of_this_process(place: Placement) -> Placement:
     """Give each process of an ``accelerate launch`` its own GPU."""
     rank = os.environ.get("LOCAL_RANK")
     return replace(place, device=f"cuda:{rank}") if rank is not None and place.device == "cuda" else place
-
-
-def _same_training(out: Path, identity: Mapping[str, Any]) -> None:
-    if not _is_first_process():
-        return
-    out.mkdir(parents=True, exist_ok=True)
-    path = out / IDENTITY
-    wanted = json.loads(json.dumps(identity))
-    if not path.is_file():
-        if any(out.iterdir()):
-            raise EinthovenError(f"{out} is not empty, and holds no training", "give another --out")
-        path.write_text(json.dumps(wanted, indent=1) + "\n", encoding="utf-8")
-        return
-    try:
-        before = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError:
-        before = {}
-    other = next((key for key in wanted if before.get(key) != wanted[key]), None)
-    if other == "recipe" and isinstance(before.get(other), dict):
-        name = next(key for key in wanted[other] if before[other].get(key) != wanted[other][key])
-        before, wanted, other = before[other], wanted[other], name
-    if other is not None:
-        raise EinthovenError(
-            f"{out} holds another training: its {other} is {before.get(other)}, not {wanted[other]}",
-            "give another --out, or start over with --fresh",
-        )

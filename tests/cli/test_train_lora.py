@@ -6,17 +6,19 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
+from einthoven.adapters.lora.recipe import Recipe
 from einthoven.bench.bundle import read_bundle
 from einthoven.bench.lora_samples import taught
 from einthoven.bench.run import run
 from einthoven.bench.settings import Settings
 from einthoven.bench.sources.registry import open_source
 from einthoven.bench.train_lora import LoraTraining, train_lora
-from einthoven.bench.trained_card import add_verdicts
+from einthoven.bench.trained_card import VERDICTS, add_verdicts
 from einthoven.cli.train import KINDS, train
 from einthoven.cli.train_card import card as write_card
 from einthoven.cli.train_lora import lora
@@ -96,6 +98,11 @@ def test_a_training_and_a_run_with_it(base: Path, tmp_path: Path) -> None:
         add_verdicts(out, [Path(__file__).parents[2] / "results" / "sim-v1" / "control-prior"])
     with pytest.raises(EinthovenError, match="holds nothing that einthoven train lora wrote"):
         add_verdicts(tmp_path, [folder])
+    kept = (out / VERDICTS).read_bytes()
+    (out / VERDICTS).write_bytes(kept + b"{torn")
+    with pytest.raises(EinthovenError, match=f"{VERDICTS} cannot be read: JSONDecodeError"):
+        add_verdicts(out, [folder])
+    (out / VERDICTS).write_bytes(kept)
     asked_again = Settings(chosen.model, "sim", task="superclass", split="train", out=tmp_path / "same", jobs=1)
     with pytest.raises(EinthovenError, match=f"was trained on 16 of these records, such as {ids[0][:8]}"):
         run(asked_again)
@@ -103,8 +110,6 @@ def test_a_training_and_a_run_with_it(base: Path, tmp_path: Path) -> None:
 
 def test_the_blind_twin_sees_nothing(base: Path, tmp_path: Path) -> None:
     def trained(name: str, blind: bool) -> dict[str, object]:
-        from einthoven.adapters.lora.recipe import Recipe
-
         settings = Settings(f"hf/{base}", "sim", task="binary", split="train", limit=4, out=tmp_path / name, jobs=1)
         recipe = Recipe(epochs=1, batch=2, accumulate=1, answered=0)
         return train_lora(
@@ -149,13 +154,17 @@ def test_what_cannot_be_trained_on_is_told(base: Path, tmp_path: Path) -> None:
         fields = {"model": f"hf/{base}", "arm": "image", **changed}
         data, name = str(fields.pop("data", "sim")), str(fields.pop("task", "binary"))
         settings = Settings(str(fields["model"]), data, task=name, split="train", limit=2, out=tmp_path / "x", jobs=1)
+        options: dict[str, Any] = fields.get("options", {})  # type: ignore[assignment]
         with pytest.raises(EinthovenError) as caught:
-            train_lora(LoraTraining(str(fields["model"]), settings, arm=str(fields["arm"])))
+            train_lora(LoraTraining(str(fields["model"]), settings, arm=str(fields["arm"]), **options))
         return caught.value.problem
 
     assert "shows nothing to learn from" in told(arm="no-image")
     assert "asks a question of its own" in told(arm="swapped")
     assert "there is no folder" in told(model="hf//no/such/folder")
+    for key, value in (("device", "abacus"), ("dtype", "int3"), ("attention", "none")):
+        assert told(options={key: value}).startswith(f"{key}={value} is none of")
+    assert "binary asks for no such axis" in told(options={"recipe": Recipe(balanced="colour")})
     assert not (tmp_path / "x").exists()
 
 
@@ -202,6 +211,33 @@ def test_a_misspelt_recipe_is_told(tmp_path: Path) -> None:
     recipe.write_text("learning_rate = ")
     done = CliRunner().invoke(lora, ["hf/x", "--recipe", str(recipe), "--out", str(tmp_path / "o")])
     assert isinstance(done.exception, EinthovenError) and "cannot be read" in done.exception.problem
+
+
+@pytest.mark.parametrize(
+    ("line", "problem", "remedy"),
+    [
+        ("[rank]\na = 1", "rank is {'a': 1}", "a number"),
+        ("rank = [1]", "rank is [1]", "a number"),
+        ("rank = 2020-01-01", "rank is datetime.date(2020, 1, 1)", "a number"),
+        ("rank = 2.7", "rank is 2.7", "a whole number"),
+        ('targets = "q_proj"', "targets is 'q_proj'", 'a list, such as targets = ["q_proj"]'),
+        ("targets = [1]", "targets is [1]", "a list"),
+        ("targets = []", "targets is empty", "all-linear"),
+        ("learning_rate = inf", "learning_rate is inf", "above 0"),
+        ("epochs = inf", "epochs is inf", "above 0"),
+        ("weight_decay = nan", "weight_decay is nan", "0 or more"),
+        ("seed = 99999999999", "seed is 99999999999", "below 4294967296"),
+        ("rank = true", "rank is True", "a number"),
+        ("dora = [true]", "dora is [True]", "true or false"),
+    ],
+)
+def test_a_recipe_of_the_wrong_kind_is_told(line: str, problem: str, remedy: str, tmp_path: Path) -> None:
+    recipe = tmp_path / "r.toml"
+    recipe.write_text(line + "\n", encoding="utf-8-sig")  # with the mark that some editors put in front
+    done = CliRunner().invoke(lora, ["hf/x", "--recipe", str(recipe), "--out", str(tmp_path / "o")])
+    assert isinstance(done.exception, EinthovenError), done.exception
+    assert problem in done.exception.problem and remedy in done.exception.remedy
+    assert "\n" not in done.exception.problem
 
 
 def test_help_lists_the_kinds_without_importing_them() -> None:

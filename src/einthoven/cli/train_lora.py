@@ -13,6 +13,18 @@ from einthoven.errors import EinthovenError
 __all__ = ["lora"]
 
 
+def _fault(option: click.Parameter, value: Any) -> str:
+    """Say what an option's value in a TOML file must be; nothing where it is."""
+    if option.multiple:
+        right = isinstance(value, list) and all(isinstance(one, str) for one in value)
+        return "" if right else f'write a list, such as {option.name} = ["q_proj"]'
+    if not isinstance(value, str | int | float):
+        return "write a text, a number, true or false"
+    if isinstance(value, bool) and not getattr(option, "is_flag", False):
+        return "write a text or a number"
+    return "write a whole number" if isinstance(option.type, click.IntRange) and isinstance(value, float) else ""
+
+
 def _recipe(ctx: click.Context, parameter: click.Parameter, path: Path | None) -> Path | None:
     """Let a TOML file give the options that the command line does not."""
     if path is None:
@@ -20,15 +32,19 @@ def _recipe(ctx: click.Context, parameter: click.Parameter, path: Path | None) -
     import tomllib
 
     try:
-        given = tomllib.loads(path.read_text(encoding="utf-8"))
+        given = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError) as error:
         raise EinthovenError(f"{path} cannot be read: {error}", "correct it") from None
-    known = {one.name for one in ctx.command.params}
+    known = {one.name: one for one in ctx.command.params}
     for key in given:
         if key not in known:
             from einthoven.errors import unknown_name
 
             raise unknown_name(f"option in {path}:", key, [name for name in known if name])
+        # click would end in a traceback on a table, and read 2.7 as 2
+        fault = _fault(known[key], given[key])
+        if fault:
+            raise EinthovenError(f"{path}: {key} is {given[key]!r}", fault)
     ctx.default_map = {**(ctx.default_map or {}), **given}
     return path
 

@@ -240,6 +240,34 @@ def test_another_training_in_the_folder_is_refused(
     assert (tmp_path / "notes" / "mine.txt").read_text() == "mine"
 
 
+def test_a_training_that_learnt_nothing_makes_room(
+    tiny: Callable[..., Path], samples: list[Sample], tmp_path: Path
+) -> None:
+    """A misspelt layer leaves a folder behind; the corrected command is no other training."""
+    recipe = replace(RECIPE, epochs=0.5, answered=0)
+    with pytest.raises(EinthovenError, match="no layer of the model is called nope"):
+        run(tiny("gemma-3"), samples, tmp_path / "out", replace(recipe, targets=("nope",)))
+    assert run(tiny("gemma-3"), samples, tmp_path / "out", recipe)["steps"] == 2
+    with pytest.raises(EinthovenError, match="holds another training: its rank is 4, not 8"):
+        run(tiny("gemma-3"), samples, tmp_path / "out", replace(recipe, rank=8))
+
+
+def test_patience_without_validation_records_is_refused(
+    tiny: Callable[..., Path], samples: list[Sample], tmp_path: Path
+) -> None:
+    with pytest.raises(EinthovenError, match="there are no validation records"):
+        train(
+            checkpoint(f"hf/{tiny('gemma-3')}"),
+            placement(device="cpu"),
+            replace(RECIPE, patience=2),
+            samples,
+            [],
+            tmp_path / "out",
+            {},
+        )
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_loss_that_is_no_number_ends_it(tiny: Callable[..., Path], samples: list[Sample], tmp_path: Path) -> None:
     with pytest.raises(EinthovenError, match="the loss is no number any more at update") as caught:
         run(tiny("gemma-3"), samples, tmp_path / "out", replace(RECIPE, learning_rate=1e30, epochs=4, answered=0))

@@ -12,6 +12,7 @@ from einthoven.adapters.image.pictures import pictures
 from einthoven.adapters.signal.onnx_network import OnnxNetwork
 from einthoven.errors import EinthovenError, Exit
 from einthoven.exchange import Answer, Input, Request, Status
+from einthoven.renderers.profile import Profile, profile_named
 
 __all__ = ["SHIPPED", "ImageReader"]
 
@@ -53,6 +54,10 @@ class ImageReader:
             "view": recipe.view,
             "profile": recipe.profile,
         }
+
+    def profile(self) -> Profile:
+        """Return whose resize it goes through, for the run's `resolution`."""
+        return profile_named(self.config.recipe.profile)
 
     async def answer(self, request: Request) -> Answer:
         """Answer from the pages; decline where an arm shows none, or pages of another view."""

@@ -11,6 +11,7 @@ import pytest
 
 from einthoven.adapters.image.reader import SHIPPED, ImageReader
 from einthoven.adapters.registry import create
+from einthoven.bench.eyesight import SeeingAdapter
 from einthoven.bench.sources.registry import open_source
 from einthoven.exchange import Request, Status
 from einthoven.renderers.registry import view
@@ -41,6 +42,7 @@ def test_the_weights_are_small_and_say_what_they_are(folder: Path) -> None:
 
 def test_it_says_which_page_it_reads(reader: ImageReader) -> None:
     assert (reader.parameters["view"], reader.parameters["profile"]) == ("grid", "gemma-4-70")
+    assert isinstance(reader, SeeingAdapter) and reader.profile().name == "gemma-4-70"
 
 
 def test_it_reads_pages_that_it_has_not_seen(reader: ImageReader) -> None:

@@ -7,6 +7,7 @@ printed says how far it is from the signal that was drawn.
 from __future__ import annotations
 
 import sys
+import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from io import BytesIO
@@ -70,14 +71,15 @@ def tall(recording: Recording) -> Recording:
 
 
 def wandering(recording: Recording) -> Recording:
-    """Let every lead breathe by 1.6 mV from peak to peak, each in a way of its own."""
+    """Let the electrodes breathe: I, II and the chest leads by 1.6 mV from peak to peak, each in a way of its own."""
 
     def change(signal: np.ndarray) -> np.ndarray:
         time = np.arange(signal.shape[1]) / recording.sampling_rate
         phase = np.random.RandomState(4).uniform(0.0, 2.0 * np.pi, (len(signal), 2))
-        return (
-            signal + 0.6 * np.sin(2.0 * np.pi * 0.33 * time + phase[:, :1]) + 0.2 * np.sin(5.0 * time + phase[:, 1:])
-        )
+        away = 0.6 * np.sin(2.0 * np.pi * 0.33 * time + phase[:, :1]) + 0.2 * np.sin(5.0 * time + phase[:, 1:])
+        one, two = away[:2]  # the other limb leads follow from I and II, or they would contradict each other
+        away[2:6] = two - one, -(one + two) / 2, one - two / 2, two - one / 2
+        return signal + away
 
     return changed(recording, change)
 
@@ -188,8 +190,9 @@ def drawn(case: Case) -> tuple[Image.Image, str]:
         with Image.open(BytesIO(case.image)) as image:
             picture = image.convert("RGB").reduce(4)
         pen, font = ImageDraw.Draw(picture), ImageFont.load_default(18)
-        pen.rectangle((0, 0, picture.width, 30), "white")
-        pen.text((6, 5), f"not digitised: {why.reason}", "#c00000", font)
+        said = textwrap.wrap(f"not digitised: {why.reason}", picture.width // 11)  # a letter's width, and some room
+        pen.rectangle((0, 0, picture.width, 8 + 22 * len(said)), "white")
+        pen.text((6, 5), "\n".join(said), "#c00000", font)
         return picture, f"declined: {why.reason}"
     with Image.open(BytesIO(overlay(found))) as image:
         left, top, right, bottom = case.part

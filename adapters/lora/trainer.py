@@ -173,6 +173,9 @@ def train(
         from transformers import EarlyStoppingCallback
 
         callbacks.append(EarlyStoppingCallback(recipe.patience))
+        # A checkpoint does not say how many looks went by without gain: the log does.
+        seen = [row["validation_loss"] for row in rows(out, step) if "validation_loss" in row]
+        callbacks[-1].early_stopping_patience_counter = len(seen) - 1 - seen.index(min(seen)) if seen else 0
     trainer = Balancing(
         model=model,
         args=settings,

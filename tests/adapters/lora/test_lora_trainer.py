@@ -224,6 +224,22 @@ def test_without_gain_it_ends_early_and_keeps_the_best(
     assert result["best_step"] == result["steps"] - 2
 
 
+def test_an_interruption_does_not_lend_new_patience(
+    tiny: Callable[..., Path], samples: list[Sample], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recipe = replace(RECIPE, epochs=8, evaluate=1, patience=2, answered=0, learning_rate=0.5)
+    whole = run(tiny("gemma-3"), samples, tmp_path / "whole", recipe)
+    monkeypatch.setattr("einthoven.adapters.lora.trainer.Look", Stop)
+    Stop.at = whole["steps"]  # one look without gain is behind it
+    with pytest.raises(KeyboardInterrupt):
+        run(tiny("gemma-3"), samples, tmp_path / "parts", recipe)
+    Stop.at = 0
+    parts = run(tiny("gemma-3"), samples, tmp_path / "parts", recipe)
+    assert parts["resumed_from"] == whole["steps"] - 1 == whole["best_step"] + 1
+    assert (parts["steps"], parts["best_step"]) == (whole["steps"], whole["best_step"])
+    assert losses(tmp_path / "parts") == losses(tmp_path / "whole")
+
+
 def test_another_training_in_the_folder_is_refused(
     tiny: Callable[..., Path], samples: list[Sample], tmp_path: Path
 ) -> None:

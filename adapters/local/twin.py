@@ -21,7 +21,7 @@ TWIN = "twin"
 TWINS = (TWIN, "twin+measurements")
 
 #: What both trainings must share; in `blind` they differ.
-_SHARED = ("base", "data", "split", "task", "view", "arm", "recipe")
+_SHARED = ("base", "data", "split", "task", "view", "arm", "recipe", "bits", "dtype")
 
 
 def twin_arm(model: str) -> str:

@@ -140,6 +140,13 @@ def test_the_blind_twin_sees_nothing(base: Path, tmp_path: Path) -> None:
         run(replace(chosen, model=chosen.twin, out=tmp_path / "y"))
     with pytest.raises(EinthovenError, match="it was not trained with --blind"):
         run(replace(chosen, twin=chosen.model, out=tmp_path / "y"))
+    noted = tmp_path / "twin" / "einthoven.json"
+    kept = noted.read_text()
+    for key, value in (("bits", 4), ("dtype", "bfloat16")):
+        noted.write_text(json.dumps(json.loads(kept) | {key: value}))
+        with pytest.raises(EinthovenError, match=f"they were trained with another {key}"):
+            run(replace(chosen, out=tmp_path / "y"))
+    noted.write_text(kept)
     with pytest.raises(EinthovenError, match="a blind twin is an adapter on a local model"):
         run(replace(chosen, model="control/random", out=tmp_path / "y"))
     with pytest.raises(EinthovenError, match="go together"):

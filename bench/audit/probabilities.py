@@ -108,8 +108,24 @@ def kept_probabilities(path: Path, bundle: Bundle, rows: NDArray[np.float64]) ->
         Whose records.
     rows : ndarray, shape (records, classes)
         In the order of the records' ids.
+
+    Raises
+    ------
+    EinthovenError
+        It cannot be written (`Exit.INCOMPLETE`).
     """
-    np.savez_compressed(path, names=np.array(CLASSES), ids=np.array(_ids(bundle)), scores=rows.astype(np.float32))
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with part.open("wb") as stream:  # whole or not at all: a torn file would stop every later audit
+            np.savez_compressed(
+                stream, names=np.array(CLASSES), ids=np.array(_ids(bundle)), scores=rows.astype(np.float32)
+            )
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise EinthovenError(
+            f"cannot write {path}: {error.strerror}", "make room, or give --no-write", Exit.INCOMPLETE
+        ) from None
     return read_probabilities(path, bundle)
 
 

@@ -42,6 +42,13 @@ def test_what_is_kept_is_of_equal_bytes_and_picked_up(tmp_path: Path) -> None:
     assert audited(folder)["decisions"]["rows"][0]["decision"] == "most probable"
 
 
+def test_where_nothing_can_be_written_nothing_is_left(tmp_path: Path) -> None:
+    (tmp_path / PROBABILITIES).mkdir()
+    with pytest.raises(EinthovenError, match="cannot write"):
+        kept_probabilities(tmp_path / PROBABILITIES, mixed(), ROWS)
+    assert [path.name for path in tmp_path.iterdir()] == [PROBABILITIES]
+
+
 @pytest.mark.parametrize(
     ("changes", "what"),
     [

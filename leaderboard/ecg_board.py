@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 from markupsafe import Markup, escape
@@ -130,7 +131,7 @@ def _row(truths: Truths, one: Answered) -> ModelRow:
         group=GROUPS[group],
         compared=group in ("vlm", "reference"),
         arms=sheet.arms,
-        words={name: tuple(escape(_words(value)) for value in sheet.axes[name].legend) for name in names},
+        words={name: tuple(map(_words, sheet.axes[name].legend)) for name in names},
         places={name: sheet.axes[name].places[IMAGE] for name in names},
         statuses=sheet.statuses[IMAGE],
         right=_right(sheet, names),
@@ -139,8 +140,10 @@ def _row(truths: Truths, one: Answered) -> ModelRow:
     )
 
 
-def _words(value: Value) -> str:
-    return visible(clinical(value) if isinstance(value, str) else listed(value), 300)
+@lru_cache(maxsize=100_000)
+def _words(value: Value) -> Markup:
+    """Return a value as it stands in a page; models give the same ones over and over."""
+    return escape(visible(clinical(value) if isinstance(value, str) else listed(value), 300))
 
 
 def _right(sheet: Sheet, names: list[str]) -> NDArray[np.int8]:

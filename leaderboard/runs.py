@@ -13,12 +13,16 @@ from einthoven.bench.bundle import Bundle, read_bundle
 from einthoven.bench.table import asked_for
 from einthoven.ecg.reading import AXES
 from einthoven.errors import EinthovenError, Exit
+from einthoven.leaderboard.crew import Crew
 from einthoven.leaderboard.strangers import visible
 
 __all__ = ["MAX_BYTES", "Run", "find_runs"]
 
 #: A real ``result.json`` has about 25 kB; what is larger than this is not read.
 MAX_BYTES = 5_000_000
+
+#: What checking one costs, in answers of a board as `Crew` counts: processes are worth it from thirty on.
+_WEIGHT = 2_000
 
 #: No count, price or latency of a run is larger; a longer number would only be there to break the page.
 _LARGEST = 1e12
@@ -132,7 +136,9 @@ def find_runs(folders: Sequence[Path]) -> tuple[list[Run], list[Path]]:
             )
         for path in paths:
             found.setdefault(path.resolve(), path)
-    runs = [Run(path, _read(path)) for path in sorted(found.values())]
+    ordered = sorted(found.values())
+    with Crew(_WEIGHT * len(ordered)) as crew:
+        runs = [Run(path, document) for path, document in zip(ordered, crew.map(_read, ordered), strict=True)]
     return runs, sorted(unfinished)
 
 

@@ -43,6 +43,11 @@ class EinthovenError(Exception):
     def __str__(self) -> str:
         return f"{self.problem}\n{self.remedy}"
 
+    def __reduce__(self) -> tuple[type[EinthovenError], tuple[str, str, Exit]]:
+        # As an exception is pickled otherwise it comes back from a worker process without its remedy: that fails, and
+        # breaks the pool.
+        return type(self), (self.problem, self.remedy, self.exit_code)
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:

@@ -56,6 +56,10 @@ class AxisOutcome:
         The true gain of a reader.
     mde : float or None
         What the plan says a reader needs.
+    true_gain : float or None
+        The gain that readers of the cell have in the mean; `None` where nobody reads, or the axis is not scorable.
+    gain_ci : (float, float) or None
+        The interval that the engine gives to it.
     """
 
     word: str
@@ -63,6 +67,8 @@ class AxisOutcome:
     passed: bool
     strength: float | None
     mde: float | None
+    true_gain: float | None = None
+    gain_ci: tuple[float, float] | None = None
 
 
 def judge_batch(
@@ -89,6 +95,7 @@ def judge_batch(
     codes = {axis: _codes(axis, truth) for axis, truth in seen.truths.items()}
     blind = {axis: _blind_counts(codes[axis], seen, axis) for axis in SHAPES}
     strength = _strength(cell, blind)
+    gained = {axis: _gained(cell, counts[CONSTANT]) for axis, counts in blind.items()}
     drawn = [simulated_model(cell, seen, strength, random) for _ in range(models)]
     sheets = []
     for axis in SHAPES:
@@ -104,7 +111,8 @@ def judge_batch(
         if arm != "no-image"
     }
     found = gains(sheets, compared, batch, flips)
-    return [_outcome(cell, k, one, codes, found, strength, random) for k, one in enumerate(drawn)]
+    outcomes = [_outcome(cell, k, one, codes, found, strength, random) for k, one in enumerate(drawn)]
+    return [{axis: replace(one, true_gain=gained[axis]) for axis, one in by_axis.items()} for by_axis in outcomes]
 
 
 def _codes(axis: str, truth: NDArray[np.bool_]) -> Codes:
@@ -153,11 +161,19 @@ def _strength(cell: Cell, blind: Mapping[str, Mapping[str, Counts]]) -> dict[str
     found = {}
     for axis, counts in blind.items():
         constant = counts[CONSTANT]
-        wanted = delta(constant) if cell.kind == "threshold" else None
-        if cell.kind == "planned":
-            wanted = minimum_detectable_gain(constant)
+        wanted = _gained(cell, constant) if cell.kind in ("threshold", "planned") else None
         found[axis] = 1.0 if wanted is None else _read_for(wanted, constant)
     return found
+
+
+def _gained(cell: Cell, constant: Counts) -> float | None:
+    """Return the gain that readers of a cell have in the mean over models: all constant answers have none."""
+    half = delta(constant)
+    if cell.kind == "planned":
+        return minimum_detectable_gain(constant)
+    if half is None or cell.kind not in ("threshold", "modest"):
+        return None
+    return half if cell.kind == "threshold" else 2 * half  # delta is half the gain of the modest reader
 
 
 def _read_for(gain: float, constant: Counts) -> float:
@@ -204,7 +220,8 @@ def _outcome(
             )
         ).word
         passed = gain.p_holm is not None and gain.p_holm < LEVEL
-        outcomes[axis] = AxisOutcome(word, gain.p, passed, None if cell.null else strength[axis], gain.mde)
+        strong = None if cell.null else strength[axis]
+        outcomes[axis] = AxisOutcome(word, gain.p, passed, strong, gain.mde, gain_ci=gain.best.interval)
     return outcomes
 
 

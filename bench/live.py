@@ -30,13 +30,23 @@ def is_right(truth: AxisTruth, value: Value) -> bool:
 
 
 class LiveScore:
-    """Count right answers beside the majority's, over all that is asked and the records answered so far.
+    """Count right answers beside the majority's, over all axes and the records answered so far.
 
-    Accuracy only: informedness needs the class counts of the whole set.
+    Accuracy only: informedness needs the class counts of the whole set. Of the picture alone, where it is asked: what
+    is said without it, or with printed numbers, would hide how well it is read.
+
+    Parameters
+    ----------
+    chosen : Task
+        What is asked for.
+    entries, majorities : sequence
+        The records, and what the majority of the training fold says of each.
+    arm : str
+        Whose answers are counted; those of all arms where empty.
     """
 
-    def __init__(self, chosen: Task, entries: Sequence[Entry], majorities: Sequence[Reading]) -> None:
-        self._task = chosen
+    def __init__(self, chosen: Task, entries: Sequence[Entry], majorities: Sequence[Reading], arm: str = "") -> None:
+        self._task, self._arm = chosen, arm
         self._truth = {entry.id: entry.truth for entry in entries}
         space = chosen.space
         self._labels = {} if space is None else {entry.id: space.truth(entry.truth) for entry in entries}
@@ -48,7 +58,8 @@ class LiveScore:
         if not Status(row["status"]).final:
             self._failed += 1
             return
-        truth = None if "variant" in row else self._truth.get(row["record"])
+        other = "variant" in row or row["arm"] != (self._arm or row["arm"])
+        truth = None if other else self._truth.get(row["record"])
         if truth is None:  # of a pair, or of a picture and a text that contradict each other
             return
         reading: Reading | None = None
@@ -75,5 +86,5 @@ class LiveScore:
         if not self._asked:
             return f"{self._failed} failed" if self._failed else ""
         share, majority = self._hits / self._asked, self._majority_hits / self._asked
-        parts = [f"right {share:.1%} (majority {majority:.1%})", f"{self._unparsed} unparsed"]
+        parts = [f"{self._arm} right {share:.1%} (majority {majority:.1%})".lstrip(), f"{self._unparsed} unparsed"]
         return ", ".join(parts + ([f"{self._failed} failed"] if self._failed else []))

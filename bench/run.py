@@ -151,7 +151,8 @@ def run(settings: Settings) -> tuple[Path, dict[str, Any]]:
             key = cache_key(adapter, request, question.fold, chosen.version, digests[seen.id])
             return request, key, digests[entry.id]
 
-        live = LiveScore(chosen, entries, [majorities[fold_of[entry.id]] for entry in entries])
+        shown = "image" if "image" in settings.arms else ""
+        live = LiveScore(chosen, entries, [majorities[fold_of[entry.id]] for entry in entries], shown)
         with Meter(f"asking {adapter.name}", len(questions)) as meter:
             for row in told.values():
                 live.count(row)

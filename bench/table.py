@@ -10,11 +10,9 @@ from typing import Any
 from einthoven.bench.fitted import fitted
 from einthoven.bench.leaks import leak_lines
 from einthoven.bench.pair_lines import pair_lines
+from einthoven.bench.words import GLYPHS, word_lines
 
-__all__ = ["GLYPHS", "asked_for", "print_comparison", "print_result", "result_lines"]
-
-#: Every verdict word has its own shape, here and on the board.
-GLYPHS: Mapping[str, str] = {"reads": "●", "associated": "◐", "leaks": "▼", "prior": "○", "underpowered": "?"}
+__all__ = ["asked_for", "print_comparison", "print_result", "result_lines"]
 
 _STYLES: Mapping[str, str] = {
     "reads": "bold blue",
@@ -218,6 +216,9 @@ def print_comparison(results: Sequence[Mapping[str, Any]]) -> None:
             cells.append(mark + _signed(axis["arms"]["image"]["gain"]))
         table.add_row(name, "-" if detectable is None else f"{detectable:.2f}", *cells)
     console.print(table)
+    given = [_word(axis) for result in results for axis in asked_for(result).values()]
+    for line in word_lines(filter(None, given)):
+        console.print(line, highlight=False)
     for result in results:
         invalid = next(iter(asked_for(result).values()))["arms"]["image"]["invalid_share"]
         if invalid:

@@ -11,7 +11,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from einthoven.bench.table import GLYPHS, asked_for
+from einthoven.bench.table import asked_for
+from einthoven.bench.words import GLYPHS
 from einthoven.ecg.reading import AXES
 from einthoven.leaderboard import figures, sentences
 from einthoven.leaderboard.boards import GROUPS

@@ -61,7 +61,8 @@ def test_the_longest_word_is_whole_beside_other_models(
     print_comparison([result] * models)
     lines = capsys.readouterr().out.splitlines()
     assert all(len(line) <= 80 for line in lines)
-    assert sum(line.count(word) for line in lines) == 8 * models
+    table = [line for line in lines if not line.startswith(word)]  # without the line that says what it means
+    assert sum(line.count(word) for line in table) == 8 * models
 
 
 def test_columns_go_in_their_order_and_only_as_many_as_need_be() -> None:

@@ -21,6 +21,10 @@ def test_it_ends_with_a_table_of_words(
         assert any(part in line for line in lines), part
     rates = next(line for line in lines if line.startswith("rate "))
     assert len([mark for mark in rates if mark in "●◐▼○?"]) == 4
+    words = {"●": "reads", "◐": "associated", "▼": "leaks", "○": "prior", "?": "underpowered"}
+    given = {words[mark] for line in lines for mark in line if mark in words}
+    said = {line.split()[1].rstrip(":") for line in lines if line[:1] in words and ": " in line}
+    assert said == given  # each word that stands in the table is explained under it, and no other
     assert lines[-1].startswith("your own model:   einthoven run ")
     assert (out / "example.png").is_file() and (out / "site" / "index.html").is_file()
     assert len(list((out / "results").glob("*/result.json"))) == 4

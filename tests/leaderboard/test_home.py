@@ -7,7 +7,7 @@ import pytest
 from read_page import ReadPage
 from site_of import files_of, make_run, pages_of, words_of
 
-from einthoven.bench.table import GLYPHS
+from einthoven.bench.words import GLYPHS
 from einthoven.leaderboard.false_reads import error_rates, expected_reads
 from einthoven.leaderboard.runs import Run
 from einthoven.leaderboard.words import FLAGS, WORDS

@@ -30,16 +30,22 @@ def _parameters(config: Config) -> int:
     return sum(each.numel() for each in network.parameters())
 
 
-def _seconds(folder: Path, config: Config) -> float:
-    """Give the training time of a folder, of what it began with, and of its members."""
-    log = folder / "log.jsonl"
-    rows = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()[1:]] if log.is_file() else []
-    spent = sum(row["seconds"] for row in rows)
+def _folders(folder: Path) -> set[Path]:
+    """Give a folder, what it began with and its members, and theirs: what two members began with comes once."""
+    config = read_config(folder)
     begun = config.trained_on.get("begun_with")
     others = [begun] if begun else config.trained_on.get("members", [])
-    for place in {folder / name if (folder / name).is_dir() else folder.parent / name for name in others}:
-        spent += _seconds(place, read_config(place))
-    return spent
+    found = {folder}
+    for name in others:
+        found |= _folders(folder / name if (folder / name).is_dir() else folder.parent / name)
+    return found
+
+
+def _seconds(folder: Path) -> float:
+    """Give the time of all trainings behind a folder."""
+    logs = [each / "log.jsonl" for each in _folders(folder)]
+    lines = [line for log in logs if log.is_file() for line in log.read_text(encoding="utf-8").splitlines()[1:]]
+    return float(sum(json.loads(line)["seconds"] for line in lines))
 
 
 def main(arguments: list[str]) -> None:
@@ -54,7 +60,7 @@ def main(arguments: list[str]) -> None:
     print("|---" * (3 + len(_SCORES)) + "|")
     for name, (path, config, rows) in read.items():
         cells = " | ".join(_cell(rows[0][key]) for key in _SCORES)
-        print(f"| {name} | {cells} | {_parameters(config):,} | {_seconds(path, config):.0f} |")
+        print(f"| {name} | {cells} | {_parameters(config):,} | {_seconds(path):.0f} |")
     first = next(iter(read.values()))[2][1:]
     print()
     print("| AUROC | " + " | ".join(f"{row['label']} ({row['cases']})" for row in first) + " |")

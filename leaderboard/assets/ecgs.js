@@ -2,7 +2,8 @@
 "use strict";
 (() => {
   const form = document.getElementById("filters");
-  const rows = [...document.getElementById("rows").rows];
+  const parts = [...document.getElementById("ecgs").tBodies];
+  const rows = parts.flatMap((part) => [...part.rows]);
   const shown = document.getElementById("shown");
   const names = ["axis", "value", "model", "score", "pictures"];
   const at = Object.fromEntries(names.map((name) => [name, form.elements.namedItem(name)]));
@@ -70,6 +71,8 @@
     if (mine !== turn) return; // a later choice is being worked on
     if (at.pictures.checked) narrow(rows.map((row) => row.querySelector(".pic") !== null));
     rows.forEach((row, place) => { row.hidden = !keep[place]; });
+    // A part out of sight keeps the height it had: without rows it has none.
+    parts.forEach((part) => { part.hidden = [...part.rows].every((row) => row.hidden); });
     shown.textContent = `Showing ${keep.filter(Boolean).length.toLocaleString("en")} of ${rows.length.toLocaleString("en")}`;
   }
 

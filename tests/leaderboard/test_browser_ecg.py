@@ -92,7 +92,7 @@ def test_raw_answers_by_arm_and_model(started: Any, site_folder: Path) -> None:
 
 
 def _shown(page: Any) -> int:
-    return int(page.locator("#rows tr:visible").count())
+    return int(page.locator("#ecgs tbody tr:visible").count())
 
 
 def test_filters_of_the_list_stand_in_the_address(started: Any, site_folder: Path) -> None:
@@ -103,7 +103,7 @@ def test_filters_of_the_list_stand_in_the_address(started: Any, site_folder: Pat
     seen.page.locator("select[name=axis]").select_option("rhythm")
     values = seen.page.locator("select[name=value]")
     values.select_option("sinus")
-    seen.page.wait_for_function("document.querySelectorAll('#rows tr:not([hidden])').length < 24")
+    seen.page.wait_for_function("document.querySelectorAll('#ecgs tbody tr:not([hidden])').length < 24")
     sinus = _shown(seen.page)
     assert 0 < sinus < 24
     assert f"Showing {sinus} of 24" in seen.page.locator("#shown").text_content()
@@ -119,7 +119,7 @@ def test_filters_of_the_list_stand_in_the_address(started: Any, site_folder: Pat
 
     linked = watched(started)
     linked.page.goto(f"{index.as_uri()}#{state}")
-    linked.page.wait_for_function("document.querySelectorAll('#rows tr:not([hidden])').length < 24")
+    linked.page.wait_for_function("document.querySelectorAll('#ecgs tbody tr:not([hidden])').length < 24")
     assert _shown(linked.page) == _shown(seen.page)
     linked.page.get_by_role("button", name="Clear").click()
     linked.page.get_by_text("Showing 24 of 24").wait_for()
@@ -134,7 +134,7 @@ def test_all_is_there_without_scripts(started: Any, site_folder: Path) -> None:
     seen = watched(started, java_script_enabled=False)
     (index,) = site_folder.glob("ecg/*/index.html")
     seen.page.goto(index.as_uri())
-    assert seen.page.locator("#rows tr").count() == 24
+    assert seen.page.locator("#ecgs tbody tr").count() == 24
     assert not seen.page.locator("#filters").is_visible()
     seen.page.goto(_pictured(site_folder).as_uri())
     for name in ("control/random", "control/oracle"):

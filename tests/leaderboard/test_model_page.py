@@ -195,3 +195,14 @@ def test_a_model_on_two_boards_has_one_page() -> None:
     assert "On sim, test split SIMULATED ECGs 1,108 simulated ECGs" in words_of(page)
     listed = words_of(pages["models/index.html"])
     assert "ptb-xl, test split: ○ prior" in listed and "sim, test split SIMULATED ECGs:" in listed
+
+
+def test_regions_of_two_boards_have_names_of_their_own() -> None:
+    pairs = {"name": "sim-pairs", "per_contrast": 20, "view": "grid", "contrasts": [], "flips": {}}
+    swapped = {"rate": {"n": 40, "share": 0.9, "share_ci": [0.8, 0.97], "p": 0.0004, "donor": 36, "recipient": 4}}
+    one = make_run("openai/x", inputs=("image",), swapped=swapped, pairs=pairs)
+    other = make_run("openai/x", inputs=("image",), swapped=swapped, pairs=pairs, data="sim", simulated=True)
+    read = _page(one, other)
+    labels = [attributes["aria-label"] for _, attributes in read.elements if attributes.get("role") == "region"]
+    assert len(labels) >= 8
+    assert len(set(labels)) == len(labels)

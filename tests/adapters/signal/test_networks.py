@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 torch = pytest.importorskip("torch")
@@ -28,11 +30,16 @@ def test_the_shipped_network_is_small_and_the_large_one_is_xresnet1d101() -> Non
     assert large.blocks[-1].convolutions[-1][0].out_channels == 256
 
 
+#: What has no size of its own until it is told.
+_MEMBER = {"network": "xresnet1d-small", "options": {}, "gain": 1.0}
+_OPTIONS: dict[str, dict[str, Any]] = {"ensemble": {"members": [_MEMBER, {**_MEMBER, "gain": 2.0}]}}
+
+
 @pytest.mark.parametrize("name", sorted(set(ARCHITECTURES) - {"image-resnet"}))
 @pytest.mark.parametrize("samples", [250, 1000])
 def test_any_length_gives_logits_and_gradients(name: str, samples: int) -> None:
     torch.manual_seed(0)
-    network = build(name, 3)
+    network = build(name, 3, _OPTIONS.get(name))
     logits = network(torch.randn(2, 12, samples))
     assert logits.shape == (2, 3)
     logits.sum().backward()

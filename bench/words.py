@@ -12,7 +12,7 @@ GLYPHS: Mapping[str, str] = {"reads": "●", "associated": "◐", "leaks": "▼"
 _SAID: Mapping[str, str] = {
     "reads": "it reads this off the picture",
     "associated": "it is better than guessing, and the cause is open",
-    "leaks": "the text does it: no gain from the picture, but from the printed numbers",
+    "leaks": "the text does it: no gain from the picture, only from the numbers",
     "prior": "it guesses",
     "underpowered": "this run cannot tell",
 }

@@ -113,8 +113,7 @@ def tested(folder: Path, data: str | Source, split: str = "test", group: str = "
     load_weights(network, folder / WEIGHTS)
     source = open_source(data) if isinstance(data, str) else data
     records = prepared(source, split, config.recipe.rate)  # type: ignore[arg-type]
-    length = round(config.recipe.crop * config.recipe.rate)
-    probabilities = of.probabilities(logits_of(network, records.signals, config.scale, length))
+    probabilities = of.probabilities(logits_of(network, records.signals, config.scale, config.recipe.samples))
     columns = of.group(group).columns
     return Tested(
         of.group(group).values,

@@ -93,7 +93,7 @@ def train_ensemble(members: Sequence[Path], data: str, out: Path, test: str = ""
         },
     ).write(out)
     found: dict[str, Any] = {"folder": str(out), "best_epoch": None, "validation_auroc": round(score, 6)}
-    found["onnx_error"] = export(network, (12, round(recipe.crop * recipe.rate)), out / MODEL)
+    found["onnx_error"] = export(network, (12, recipe.samples), out / MODEL)
     found["onnx_bytes"] = (out / MODEL).stat().st_size
     if test:
         found["test"] = signal_report(out, data, test)

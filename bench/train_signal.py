@@ -152,7 +152,7 @@ def validation_metric(of: Outputs) -> Metric:
 
 def _shape(recipe: Recipe) -> tuple[int, ...]:
     """Return the shape of what the network gets of one record."""
-    return page_shape(recipe.view, recipe.profile) if recipe.view else (12, round(recipe.crop * recipe.rate))
+    return page_shape(recipe.view, recipe.profile) if recipe.view else (12, recipe.samples)
 
 
 def _stage(wanted: SignalTraining) -> Config:

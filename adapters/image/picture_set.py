@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from einthoven.adapters.image.pictures import DARKEST
-from einthoven.adapters.signal.labelled_set import Batch, prevalence_of
+from einthoven.adapters.signal.labelled_set import EpochSamples, LabelledSet
 
 if TYPE_CHECKING:
     from torch import nn
@@ -29,7 +28,7 @@ def inked(pictures: NDArray[np.uint8], scale: float) -> NDArray[np.float32]:
 
 
 @dataclass(frozen=True, slots=True)
-class PictureSet:
+class PictureSet(LabelledSet):
     """What a network is trained or validated on.
 
     Attributes
@@ -43,17 +42,10 @@ class PictureSet:
     pictures: NDArray[np.uint8]
     targets: NDArray[np.int8]
 
-    def __len__(self) -> int:
-        return len(self.targets)
-
     def scale(self) -> float:
         """Return the standard deviation of the darkness of all pixels of up to 200 records, of 1 for black."""
         step = max(1, len(self) // 200)
         return round(float(np.asarray(self.pictures[::step], np.float32).std()) / DARKEST, 4)
-
-    def prevalence(self) -> NDArray[np.float64]:
-        """Return each column's share of present among the records that say something on it; NaN where none does."""
-        return prevalence_of(self.targets)
 
     def batches(self, recipe: Recipe, scale: float) -> EpochPictures:
         """Return what makes the batches of an epoch."""
@@ -75,28 +67,11 @@ class PictureSet:
         return np.concatenate(found)
 
 
-class EpochPictures:
-    """The records of an epoch: fetched a batch at a time, laid a little off, printed a little darker or lighter.
+class EpochPictures(EpochSamples[PictureSet]):
+    """The pages of an epoch: laid a little off, printed a little darker or lighter."""
 
-    What happens to a batch depends on the seed, the epoch and its first record alone.
-    """
-
-    def __init__(self, data: PictureSet, recipe: Recipe, scale: float) -> None:
-        self.data = data
-        self.recipe = recipe
-        self.scale = scale
-        self.epoch = 0
-
-    def __len__(self) -> int:
-        return len(self.data)
-
-    def __getitem__(self, place: int) -> Batch:
-        return self.__getitems__([place])
-
-    def __getitems__(self, places: Sequence[int]) -> Batch:
-        """Return a batch: pictures in units of the scale, and their targets."""
-        random = np.random.RandomState([self.recipe.seed % 2**32, self.epoch, places[0]])
-        rows, strength = np.asarray(places), self.recipe.augment
+    def _given(self, rows: NDArray[np.intp], random: np.random.RandomState) -> NDArray[np.float32]:
+        strength = self.recipe.augment
         pictures = np.asarray(self.data.pictures[rows])
         if strength > 0:
             most = round(_OFF * strength)
@@ -105,4 +80,4 @@ class EpochPictures:
         found = inked(pictures, self.scale)
         if strength > 0:
             found *= np.exp(random.randn(len(rows), 1, 1, 1) * _DARKNESS * strength).astype(np.float32)
-        return found, self.data.targets[rows]
+        return found

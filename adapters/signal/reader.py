@@ -61,7 +61,7 @@ class SignalReader:
         """
         recipe = self.config.recipe
         samples = stored(at_rate(recording, recipe.rate))
-        length = round(recipe.crop * recipe.rate)
+        length = recipe.samples
         signals = voltages(samples, self.config.scale)
         crops = np.stack([signals[:, start : start + length] for start in covering(samples.shape[1], length)])
         return self._network.probabilities(crops)

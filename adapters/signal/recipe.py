@@ -89,6 +89,11 @@ class Recipe:
             if getattr(self, name) < 1:
                 raise EinthovenError(f"{name} is 1 or more", f"correct --{name}")
 
+    @property
+    def samples(self) -> int:
+        """Samples of a crop."""
+        return round(self.crop * self.rate)
+
     def to_json(self) -> dict[str, Any]:
         """Give the JSON form."""
         return asdict(self)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from einthoven.adapters.signal.augmentation import augmented
-from einthoven.adapters.signal.labelled_set import Batch, prevalence_of
+from einthoven.adapters.signal.labelled_set import EpochSamples, LabelledSet
 from einthoven.adapters.signal.samples import MICROVOLTS, voltages
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ __all__ = ["EpochBatches", "EpochOrder", "SignalSet"]
 
 
 @dataclass(frozen=True, slots=True)
-class SignalSet:
+class SignalSet(LabelledSet):
     """What a network is trained or validated on.
 
     Attributes
@@ -36,17 +36,10 @@ class SignalSet:
     signals: NDArray[np.int16]
     targets: NDArray[np.int8]
 
-    def __len__(self) -> int:
-        return len(self.targets)
-
     def scale(self) -> float:
         """Return the standard deviation of all samples of up to 2,000 records together, in millivolts."""
         step = max(1, len(self) // 2000)
         return round(float(np.asarray(self.signals[::step], np.float32).std()) / MICROVOLTS, 4)
-
-    def prevalence(self) -> NDArray[np.float64]:
-        """Return each column's share of present among the records that say something on it; NaN where none does."""
-        return prevalence_of(self.targets)
 
     def batches(self, recipe: Recipe, scale: float) -> EpochBatches:
         """Return what makes the batches of an epoch."""
@@ -56,44 +49,23 @@ class SignalSet:
         """Return what a network makes of every record, crops averaged, shape (records, logits)."""
         from einthoven.adapters.signal.predict import logits_of
 
-        return logits_of(network, self.signals, scale, round(recipe.crop * recipe.rate))
+        return logits_of(network, self.signals, scale, recipe.samples)
 
 
-class EpochBatches:
-    """The records of an epoch: fetched a batch at a time, cropped, augmented.
+class EpochBatches(EpochSamples[SignalSet]):
+    """The recordings of an epoch: cropped, augmented."""
 
-    What happens to a batch depends on the seed, the epoch and its first record alone, so a run that goes on where it
-    stopped sees what an unbroken one would have seen, and so does one with several worker processes.
-    """
-
-    def __init__(self, data: SignalSet, recipe: Recipe, scale: float) -> None:
-        self.data = data
-        self.recipe = recipe
-        self.scale = scale
-        self.epoch = 0
-        self.length = round(recipe.crop * recipe.rate)
-
-    def __len__(self) -> int:
-        return len(self.data)
-
-    def __getitem__(self, place: int) -> Batch:
-        return self.__getitems__([place])
-
-    def __getitems__(self, places: Sequence[int]) -> Batch:
-        """Return a batch: signals in units of the scale, and their targets."""
-        random = np.random.RandomState([self.recipe.seed % 2**32, self.epoch, places[0]])
-        rows = np.asarray(places)
-        whole = self.data.signals
-        last = whole.shape[2] - self.length
+    def _given(self, rows: NDArray[np.intp], random: np.random.RandomState) -> NDArray[np.float32]:
+        whole, length = self.data.signals, self.recipe.samples
+        last = whole.shape[2] - length
         if last > 0:
             starts = random.randint(0, last + 1, len(rows))
-            cut = [whole[row, :, start : start + self.length] for row, start in zip(rows, starts, strict=True)]
+            cut = [whole[row, :, start : start + length] for row, start in zip(rows, starts, strict=True)]
             samples = np.stack(cut)
         else:
             samples = np.asarray(whole[rows])
         signals = voltages(samples, self.scale)
-        signals = augmented(signals, self.recipe.rate, self.scale, self.recipe.augment, random)
-        return signals, self.data.targets[rows]
+        return augmented(signals, self.recipe.rate, self.scale, self.recipe.augment, random)
 
 
 class EpochOrder:

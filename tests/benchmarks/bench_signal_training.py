@@ -47,7 +47,7 @@ def plain(recipe: Recipe, data: SignalSet) -> Speed:
     of = outputs(recipe.outputs)
     network = build(recipe.network, of.logits, recipe.options)
     optimizer = torch.optim.AdamW(network.parameters(), lr=1e-3)
-    length = round(recipe.crop * recipe.rate)
+    length = recipe.samples
     signals = torch.from_numpy(np.asarray(data.signals[:, :, :length], np.float32) / 250)
     targets = torch.from_numpy(data.targets)
     network.train()

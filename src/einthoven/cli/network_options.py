@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import click
 
 from einthoven.errors import EinthovenError
 
-__all__ = ["TUNING_RATE", "network_options", "option", "print_training"]
+__all__ = ["TUNING_RATE", "network_options", "option", "print_training", "train_network"]
 
 #: What a stage that begins with weights begins with: lower than from scratch, or what was learnt is lost.
 TUNING_RATE = 1e-3
@@ -73,6 +74,43 @@ def option(text: str) -> tuple[str, Any]:
         raise EinthovenError(
             f"--option {text} is not understood", "write NAME=VALUE, such as mixstyle=false"
         ) from None
+
+
+def train_network(
+    *,
+    data: str,
+    out: Path,
+    learning_rate: float | None,
+    records: int | None,
+    pretrain: str,
+    pretrain_records: int | None,
+    pretrain_epochs: int,
+    init: Path | None,
+    fresh: bool,
+    jobs: int | None,
+    pretrain_batch: int | None = None,
+    test: str = "",
+    **recipe: Any,
+) -> Mapping[str, Any]:
+    """Train by what these options say; the rest are fields of `Recipe`. Return what `print_training` prints.
+
+    A first stage is trained as the second is, from scratch: for epochs, batches and at a rate of its own.
+    """
+    from einthoven.adapters.signal.recipe import Recipe
+    from einthoven.bench.train_signal import SignalTraining, train_signal
+
+    scratch = Recipe().learning_rate
+    begun = bool(pretrain) or init is not None
+    second = Recipe(learning_rate=learning_rate or (TUNING_RATE if begun else scratch), **recipe)
+    first = replace(
+        second,
+        epochs=pretrain_epochs,
+        batch=second.batch if pretrain_batch is None else pretrain_batch,
+        learning_rate=scratch,
+    )
+    return train_signal(
+        SignalTraining(data, out, second, records, pretrain, first, pretrain_records, init, test, fresh, jobs)
+    )
 
 
 def print_training(found: Mapping[str, Any], as_json: bool) -> None:

@@ -14,7 +14,7 @@ from typing import Any, TextIO
 from einthoven.adapters.local.architecture import class_name
 from einthoven.adapters.local.checkpoint import Checkpoint, checkpoint
 from einthoven.adapters.local.loading import require_local
-from einthoven.adapters.local.lora import CARD, RECORDS, WEIGHTS, card_of
+from einthoven.adapters.local.lora import CARD, RECORDS, WEIGHTS, card_of, records_hash
 from einthoven.adapters.local.placement import placement
 from einthoven.adapters.local.twin import TWINS
 from einthoven.adapters.lora.recipe import Recipe
@@ -160,7 +160,7 @@ def train_lora(wanted: LoraTraining) -> dict[str, Any]:
         "data": {
             "name": source.name,
             "records": len(ids),
-            "ids": hashlib.sha256("\n".join(ids).encode()).hexdigest()[:16],
+            "ids": records_hash(ids),
         },
         "task": {"name": chosen.name, "version": chosen.version},
         "view": {"name": settings.view, "degraded": f"{settings.degrade}:{settings.severity}"},

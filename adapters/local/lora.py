@@ -12,7 +12,7 @@ from einthoven.adapters.local.architecture import class_name
 from einthoven.adapters.local.checkpoint import Checkpoint, fingerprint
 from einthoven.errors import EinthovenError, Exit
 
-__all__ = ["CARD", "RECORDS", "WEIGHTS", "card_of", "check_adapter", "taught_by", "with_adapter"]
+__all__ = ["CARD", "RECORDS", "WEIGHTS", "card_of", "check_adapter", "records_hash", "taught_by", "with_adapter"]
 
 #: What our own training writes beside the adapter: the base's fingerprint, data, split, task, view, arm.
 CARD = "einthoven.json"
@@ -140,12 +140,12 @@ def taught_by(folder: Path) -> tuple[str, frozenset[str]]:
         ids = (folder / RECORDS).read_text(encoding="utf-8").splitlines()
     except (OSError, ValueError) as error:
         raise _broken(folder / RECORDS, error) from None
-    if not isinstance(data, dict) or data.get("ids", _digest(ids)) != _digest(ids):
+    if not isinstance(data, dict) or data.get("ids", records_hash(ids)) != records_hash(ids):
         raise _broken(folder / RECORDS, f"these are not the records that {CARD} tells of")
     return str(data.get("name") or ""), frozenset(ids)
 
 
-def _digest(ids: Iterable[str]) -> str:
+def records_hash(ids: Iterable[str]) -> str:
     """Return the hash by which a card tells of its records."""
     return hashlib.sha256("\n".join(sorted(ids)).encode()).hexdigest()[:16]
 

@@ -9,8 +9,7 @@ from typing import Any
 
 from einthoven.adapters.image.picture_set import inked
 from einthoven.adapters.image.pictures import pictures
-from einthoven.adapters.signal.onnx_network import OnnxNetwork
-from einthoven.errors import EinthovenError, Exit
+from einthoven.adapters.signal.onnx_network import OnnxNetwork, weights_folder
 from einthoven.exchange import Answer, Input, Request, Status
 from einthoven.renderers.profile import Profile, profile_named
 
@@ -36,14 +35,8 @@ class ImageReader:
 
     def __init__(self, name: str = "reference/image-resnet", weights: str = "") -> None:
         self.name = name
-        shipped = sorted(path.parent for path in SHIPPED.glob("*/config.json"))
-        if not weights and not shipped:
-            raise EinthovenError(
-                f"{name} needs weights: none are shipped",
-                f"einthoven train image --out DIR, then {name}?weights=DIR",
-                Exit.MISSING,
-            )
-        self._network = OnnxNetwork(Path(weights).expanduser() if weights else shipped[0])
+        shipped = min((path.parent for path in SHIPPED.glob("*/config.json")), default=None)
+        self._network = OnnxNetwork(weights_folder(name, weights, shipped, "image"))
         self.config = self._network.config
         recipe = self.config.recipe
         if not recipe.view:

@@ -17,7 +17,35 @@ from einthoven.adapters.signal.outputs import outputs
 from einthoven.errors import EinthovenError, Exit
 from einthoven.tasks.registry import task
 
-__all__ = ["OnnxNetwork"]
+__all__ = ["OnnxNetwork", "weights_folder"]
+
+
+def weights_folder(name: str, weights: str, shipped: Path | None, train: str) -> Path:
+    """Return the folder of a model's weights: the one that is named, or else the shipped one.
+
+    Parameters
+    ----------
+    name, weights : str
+        The model, and the folder that its user names; empty for none.
+    shipped : Path or None
+        None where none are shipped.
+    train : str
+        What makes some: ``einthoven train …``.
+
+    Raises
+    ------
+    EinthovenError
+        There are none (`Exit.MISSING`).
+    """
+    if weights:
+        return Path(weights).expanduser()
+    if shipped is None:
+        raise EinthovenError(
+            f"{name} needs weights: none are shipped",
+            f"einthoven train {train} --out DIR, then {name}?weights=DIR",
+            Exit.MISSING,
+        )
+    return shipped
 
 
 class OnnxNetwork:

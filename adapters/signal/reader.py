@@ -11,10 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from einthoven.adapters.signal.crops import covering
-from einthoven.adapters.signal.onnx_network import OnnxNetwork
+from einthoven.adapters.signal.onnx_network import OnnxNetwork, weights_folder
 from einthoven.adapters.signal.samples import at_rate, stored, voltages
 from einthoven.ecg.recording import Recording
-from einthoven.errors import EinthovenError, Exit
 from einthoven.exchange import Answer, Input, Request, Status
 
 __all__ = ["SHIPPED", "SignalReader"]
@@ -38,14 +37,9 @@ class SignalReader:
     def __init__(self, name: str = "reference/resnet1d", weights: str = "") -> None:
         self.name = name
         wanted = name.removeprefix("reference/")
-        if wanted != "resnet1d" and not weights:
-            train = "ensemble DIR DIR" if wanted == "ensemble" else f"signal --network {wanted}"
-            raise EinthovenError(
-                f"{name} needs weights: none are shipped",
-                f"einthoven train {train} --out DIR, then {name}?weights=DIR",
-                Exit.MISSING,
-            )
-        self._network = OnnxNetwork(Path(weights).expanduser() if weights else SHIPPED)
+        shipped = SHIPPED if wanted == "resnet1d" else None
+        train = "ensemble DIR DIR" if wanted == "ensemble" else f"signal --network {wanted}"
+        self._network = OnnxNetwork(weights_folder(name, weights, shipped, train))
         self.config = self._network.config
         if wanted not in ("resnet1d", self.config.recipe.network) or self.config.recipe.view:
             raise ValueError(f"{weights} holds {self.config.recipe.network}, not {wanted}")

@@ -81,21 +81,25 @@ class AxisComparison:
         }
 
 
-def _refuse_unlike(first: Bundle, second: Bundle, arm: str, other_arm: str) -> None:
+def _refuse_unlike(first: Bundle, second: Bundle, arm: str, other_arm: str, across_views: bool) -> None:
     one, other = first.run, second.run
+    views = (one["identity"]["view"], other["identity"]["view"])
+    if across_views:  # each view's own rendering may be as it is: the ECGs, the question and the truth are held
+        views = ({}, {})
     for what, value, against in (
         ("data", one["data"]["fingerprint"], other["data"]["fingerprint"]),
         ("task", one["identity"]["task"], other["identity"]["task"]),
-        ("view", one["identity"]["view"], other["identity"]["view"]),
+        ("view", *views),
         ("taxonomy", one["identity"]["taxonomy"], other["identity"]["taxonomy"]),
         ("records", _records_of(first, arm), _records_of(second, other_arm)),
     ):
         if value != against:
             of = [f"{run['data']['name']} " if what == "data" else "" for run in (one, other)]
             shown = "" if what == "records" else f": {of[0]}{_short(value)} and {of[1]}{_short(against)}"
+            more = "; --across-views for what a view adds on the same ECGs" if what == "view" else ""
             raise EinthovenError(
                 f"these two runs are of different {what}{shown}",
-                "compare runs with the same --data, --task, --view, --limit and version of einthoven",
+                f"compare runs with the same --data, --task, --view, --limit and version of einthoven{more}",
                 Exit.USAGE,
             )
 
@@ -116,6 +120,7 @@ def compare(
     resamples: int = RESAMPLES,
     flips: int = FLIPS,
     second_arm: str = "",
+    across_views: bool = False,
 ) -> dict[str, AxisComparison]:
     """Compare two runs, or two arms of one.
 
@@ -129,6 +134,8 @@ def compare(
         Of the intervals; of the test.
     second_arm : str
         Whose answers are taken of the second, where it is another arm.
+    across_views : bool
+        Let the runs be of different views: the gap is then that of models and views together.
 
     Returns
     -------
@@ -148,7 +155,7 @@ def compare(
             name = bundle.run["model"]["name"]
             more = "--twin MODEL" if wanted in TWINS else f"--arm {wanted}"
             raise EinthovenError(f"the run of {name} has no arm {wanted}", f"run it again with {more}", Exit.USAGE)
-    _refuse_unlike(first, second, arm, other_arm)
+    _refuse_unlike(first, second, arm, other_arm, across_views)
     chosen = task(first.run["identity"]["task"]["name"])
     shared = {row["id"] for row in first.records} & _records_of(first, arm)
     records = sorted((row for row in first.records if row["id"] in shared), key=lambda row: str(row["id"]))

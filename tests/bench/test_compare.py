@@ -34,6 +34,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
             run(Settings(model, "sim-demo", out=folder / name, jobs=1))
         both = ("image", "pairs")
         run(Settings("control/oracle?sensitivity=0.9", "sim-demo", arms=both, pairs=1, out=folder / "paired", jobs=1))
+        run(Settings("control/oracle?sensitivity=0.4", "sim-demo", view="clean", out=folder / "clean", jobs=1))
         run(Settings("control/random", "sim-demo", limit=40, out=folder / "part", jobs=1))
         run(Settings("control/random", "sim-demo", task="sparse", out=folder / "sparse", jobs=1))
     return folder
@@ -125,6 +126,26 @@ def test_what_cannot_be_compared_is_refused(home: Path, other: str, what: str) -
     with pytest.raises(EinthovenError, match="there is no arm 'imag'") as unknown:
         compare(bundle(home, "random"), bundle(home, "weak"), "imag", **QUICK)
     assert unknown.value.remedy == "did you mean image?"
+
+
+def test_runs_of_two_views_are_compared_only_when_that_is_asked(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    strong, weak, clean = (bundle(home, name) for name in ("strong", "weak", "clean"))
+    with pytest.raises(EinthovenError, match="of different view: grid/1 and clean/1") as unlike:
+        compare(strong, clean, **QUICK)
+    assert "--across-views" in unlike.value.remedy
+    # the oracle looks at no picture: the same answers, whatever the view
+    assert compare(strong, clean, across_views=True, **QUICK) == compare(strong, weak, **QUICK)
+    with pytest.raises(EinthovenError, match="of different task"):
+        compare(bundle(home, "sparse"), clean, across_views=True, **QUICK)
+    with pytest.raises(EinthovenError, match="of different data"):
+        compare(bundle(home, "part"), clean, across_views=True, **QUICK)
+    main(["compare", str(home / "strong"), str(home / "clean"), "--across-views", "--json"])
+    assert json.loads(capsys.readouterr().out)["views"] == ["grid", "clean"]
+    main(["compare", str(home / "strong"), str(home / "clean"), "--across-views"])
+    said = capsys.readouterr().out
+    assert "sensitivity=0.9, view grid" in said and "sensitivity=0.4, view clean" in said
 
 
 def test_two_arms_of_one_run_and_a_task_with_a_space_of_its_own(

@@ -21,27 +21,37 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.argument("second", type=_FOLDER)
 @click.option("--arm", default="image", show_default=True, help="Whose answers are compared.")
 @click.option("--second-arm", default="", help="Whose answers of SECOND, where it is another arm. [default: --arm]")
+@click.option("--across-views", is_flag=True, help="Let the views differ: what one adds is part of the gain then.")
 @click.option("--records", type=click.IntRange(min=0), default=0, help="Name so many records of each disagreement.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON, all records among it.")
-def compare(first: Path, second: Path, arm: str, second_arm: str, records: int, as_json: bool) -> None:
+def compare(
+    first: Path, second: Path, arm: str, second_arm: str, across_views: bool, records: int, as_json: bool
+) -> None:
     """Compare two runs, FIRST and SECOND, on the same ECGs.
 
     By axis: informedness of both, the gain of the first with its 95 % interval (patients resampled), the two-sided
     permutation p (patients swapped) after Holm over the axes, and on how many ECGs exactly one of the two is right.
     Runs of different data, task, view or version are refused. Two arms of one run: give its folder twice.
+    Two views: --across-views; a model of samples sees none, and may be held against any.
     """
     from einthoven.bench.bundle import read_bundle
     from einthoven.bench.compare import compare as compare_bundles
 
     bundles = read_bundle(first), read_bundle(second)
     names = [bundle.run["model"]["name"] for bundle in bundles]
-    found = compare_bundles(*bundles, arm, second_arm=second_arm)
+    found = compare_bundles(*bundles, arm, second_arm=second_arm, across_views=across_views)
+    views = [bundle.run["identity"]["view"]["name"] for bundle in bundles]
+    apart = {"views": views} if views[0] != views[1] else {}
     other = {"second_arm": second_arm} if second_arm and second_arm != arm else {}
     if as_json:
         axes = {axis: one.to_json() for axis, one in found.items()}
-        click.echo(json.dumps({"first": names[0], "second": names[1], "arm": arm, **other, "axes": axes}, indent=1))
+        click.echo(
+            json.dumps({"first": names[0], "second": names[1], "arm": arm, **other, **apart, "axes": axes}, indent=1)
+        )
         return
     shown = f"{arm} against {second_arm}" if other else arm
+    if apart:
+        names = [f"{name}, view {view}" for name, view in zip(names, views, strict=True)]
     _print(names, shown, found, records, simulated=bundles[0].run["data"]["simulated"])
 
 

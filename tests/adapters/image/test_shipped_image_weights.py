@@ -40,10 +40,10 @@ def test_it_says_which_page_it_reads(reader: ImageReader) -> None:
 
 
 def test_it_reads_pages_that_it_has_not_seen(reader: ImageReader) -> None:
-    """On 60 test records it is right on the rate oftener than the commonest class, and knows the axis."""
+    """On 60 test records it is far oftener right than the commonest class would be."""
     source = open_source("sim")
-    right: dict[str, list[bool]] = {"rate": [], "axis": []}
-    usual: dict[str, list[object]] = {"rate": [], "axis": []}
+    right: dict[str, list[bool]] = {"rate": [], "rhythm": [], "axis": []}
+    usual: dict[str, list[object]] = {axis: [] for axis in right}
     for entry in [entry for entry in source.entries if entry.split == "test"][:60]:
         pages = view("grid")(source.load(entry))
         answer = asyncio.run(
@@ -58,7 +58,7 @@ def test_it_reads_pages_that_it_has_not_seen(reader: ImageReader) -> None:
                 usual[axis].append(truth.value)
     for axis in right:
         majority = max(usual[axis].count(value) for value in axes()[axis].values) / len(usual[axis])
-        assert np.mean(right[axis]) > majority + 0.1, axis
+        assert np.mean(right[axis]) > majority + 0.2, axis
 
 
 def test_it_needs_no_torch() -> None:

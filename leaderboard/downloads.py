@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from einthoven.leaderboard.answer_exports import ANSWERS, LEGENDS
 from einthoven.leaderboard.boards import Board
 from einthoven.leaderboard.changes import changes
 from einthoven.leaderboard.croissant import croissant
-from einthoven.leaderboard.exports import ANSWERS, NO_PARQUET, SCORES, Described, parquet_there
+from einthoven.leaderboard.exports import NO_PARQUET, SCORES, Described, parquet_there
 from einthoven.leaderboard.render import render
 from einthoven.leaderboard.site import Site
 from einthoven.leaderboard.strangers import visible
@@ -44,7 +45,7 @@ def download_pages(
         parts=parts,
         size=_size,
         missing="" if parquet_there() else NO_PARQUET,
-        tables=[("scores", SCORES), ("answers.csv.gz", ANSWERS)],
+        tables=[("scores", SCORES), ("answers.csv.gz", ANSWERS), ("legends.csv.gz", LEGENDS)],
         changes=said,
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from einthoven.leaderboard.answer_exports import answer_exports
 from einthoven.leaderboard.answers import BoardAnswers, board_answers
 from einthoven.leaderboard.boards import Board
 from einthoven.leaderboard.crew import Crew
@@ -13,7 +14,7 @@ from einthoven.leaderboard.downloads import download_pages
 from einthoven.leaderboard.ecg_board import EcgBoard, ecg_board
 from einthoven.leaderboard.ecg_page import ecg_files, findings, media_path
 from einthoven.leaderboard.ecg_paths import answers_key, ecg_index_path, ecg_path, ecgs_key
-from einthoven.leaderboard.exports import Described, answer_exports, score_exports
+from einthoven.leaderboard.exports import Described, score_exports
 from einthoven.leaderboard.pages import compare
 from einthoven.leaderboard.registry import registry_bytes
 from einthoven.leaderboard.render import render

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from einthoven.leaderboard import exports
+from einthoven.leaderboard import answer_exports, exports
 from einthoven.leaderboard.build import build
 
 
@@ -41,7 +41,9 @@ def test_answers_are_complete(bundles: Path, site_folder: Path) -> None:
     lines = gzip.decompress((bundles / "oracle" / "answers.jsonl.gz").read_bytes()).splitlines()
     said = {row["record"]: json.loads(row["text"]) for row in map(json.loads, lines)}
     (row,) = [row for row in rows if (row["model"], row["arm"], row["axis"]) == ("control/oracle", "image", "rhythm")]
-    legend = json.loads(row["legend"])
+    legends = _rows(gzip.decompress((folder / "legends.csv.gz").read_bytes()))
+    (own,) = [one for one in legends if (one["model"], one["axis"]) == ("control/oracle", "rhythm")]
+    legend = json.loads(own["legend"])
     words = [legend["0123456789ab".index(character)] for character in row["answers"]]
     assert words == [said[record]["rhythm"] for record in ecgs["ids"]]
     result = json.loads((bundles / "oracle" / "result.json").read_bytes())
@@ -65,6 +67,7 @@ def test_parquet_holds_the_same(site_folder: Path) -> None:
 def test_without_pyarrow_one_line_says_so(bundles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("einthoven.leaderboard.downloads.parquet_there", lambda: False)
     monkeypatch.setattr(exports, "parquet_there", lambda: False)
+    monkeypatch.setattr(answer_exports, "parquet_there", lambda: False)
     build([bundles], tmp_path)
     assert not list(tmp_path.rglob("*.parquet"))
     assert "no Parquet: pyarrow is not installed" in (tmp_path / "data.html").read_text("utf-8")
@@ -90,8 +93,15 @@ def test_description_fits_the_files(site_folder: Path) -> None:
         assert [field["source"]["extract"]["column"] for field in records["field"]] == head.split(",")
 
 
+def test_tables_are_packed_as_they_are_written() -> None:
+    rows = [{"model": f"a/{number}", "axis": "é\ud800"} for number in range(3)]
+    packed = exports.packed_csv(["model", "axis"], rows)
+    assert gzip.decompress(packed) == exports.csv_bytes(["model", "axis"], rows)
+    assert packed == exports.packed_csv(["model", "axis"], iter(rows)), "the same bytes twice"
+
+
 def test_no_formula_for_spreadsheets() -> None:
-    content = exports._csv(
+    content = exports.csv_bytes(
         ["model"], [{"model": "=HYPERLINK(1)"}, {"model": "@x"}, {"model": "−0.1"}, {"model": -0.1}]
     )
     assert [row["model"] for row in _rows(content)] == ["'=HYPERLINK(1)", "'@x", "−0.1", "-0.1"]

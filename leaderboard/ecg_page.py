@@ -13,7 +13,8 @@ from einthoven.bench.arms import ARMS
 from einthoven.leaderboard import trace
 from einthoven.leaderboard.clinical import clinical, truth_words
 from einthoven.leaderboard.ecg_board import EcgBoard, ModelRow
-from einthoven.leaderboard.ecg_paths import ecg_index_path, ecg_key, ecg_path
+from einthoven.leaderboard.ecg_paths import asked_key, ecg_index_path, ecg_key, ecg_path
+from einthoven.leaderboard.raw_answers import raw_answers
 from einthoven.leaderboard.registry import registry_bytes
 from einthoven.leaderboard.render import render
 from einthoven.leaderboard.sheets import STATUSES
@@ -79,6 +80,7 @@ def ecg_files(ecgs: EcgBoard, column: int) -> list[tuple[str, bytes]]:
         pulses=trace.pulses() if drawn else [],
         paper=(trace.WIDTH, trace.HEIGHT),
         key=ecg_key(ecgs.board, record),
+        asked=asked_key(ecgs.board),
         arms=[(name, ARMS[name].title) for name in ecgs.arms],
         index=ecg_index_path(ecgs.board),
         before=ecg_path(ecgs.board, ids[column - 1]) if column else "",
@@ -87,7 +89,7 @@ def ecg_files(ecgs: EcgBoard, column: int) -> list[tuple[str, bytes]]:
         total=len(ids),
     )
     key = ecg_key(ecgs.board, record)
-    return [page, (f"data/{key}.js", registry_bytes(key, _answers(ecgs, column), _LEVEL))]
+    return [page, (f"data/{key}.js", registry_bytes(key, raw_answers(ecgs, column), _LEVEL))]
 
 
 def media_path(sha256: str) -> str:
@@ -217,23 +219,3 @@ def _seen(ecgs: EcgBoard, sizes: set[str] | None) -> list[tuple[str, str, list[s
             if sizes and sent in sizes:
                 found.setdefault((sent, left), []).append(model.name)
     return [(sent, left, names) for (sent, left), names in sorted(found.items())]
-
-
-def _answers(ecgs: EcgBoard, column: int) -> dict[str, Any]:
-    """Return all raw answers: each distinct text once."""
-    texts: dict[str, int] = {}
-    rows = []
-    for number, model in enumerate(ecgs.models):
-        places = {arm: place for place, arm in enumerate(model.arms)}
-        for arm, status, text, note in model.verbatim.of(column):
-            marks = "".join("10--"[1 - good] for good in model.right[places[arm], :, column].tolist())
-            row = [number, ecgs.arms.index(arm), STATUSES.index(status), texts.setdefault(text, len(texts)), marks]
-            rows.append([*row, note] if note else row)
-    return {
-        "models": [[model.name, model.slug] for model in ecgs.models],
-        "arms": list(ecgs.arms),
-        "statuses": list(STATUSES),
-        "axes": ecgs.titles,
-        "texts": list(texts),
-        "answers": rows,
-    }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from einthoven.leaderboard.boards import Board
 from einthoven.leaderboard.slugs import slug
 
-__all__ = ["answers_key", "ecg_index_path", "ecg_key", "ecg_path", "ecgs_key"]
+__all__ = ["answers_key", "asked_key", "ecg_index_path", "ecg_key", "ecg_path", "ecgs_key"]
 
 
 def _name(record: str) -> str:
@@ -30,6 +30,11 @@ def ecgs_key(board: Board) -> str:
 def answers_key(board: Board, model: str) -> str:
     """Return the registry key of a model's answers; `model` is its slug."""
     return f"{board.slug}/answers/{model}"
+
+
+def asked_key(board: Board) -> str:
+    """Return the registry key of what the raw answers to all ECGs of a board share: models, arms, axes."""
+    return f"{board.slug}/asked"
 
 
 def ecg_key(board: Board, record: str) -> str:

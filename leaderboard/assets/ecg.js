@@ -6,7 +6,7 @@
   const count = document.getElementById("raw-count");
   const arm = form.elements.namedItem("arm");
   const model = form.elements.namedItem("model");
-  let data = null;
+  let data = null, board = null;
   document.querySelector(".without").remove();
 
   // Nothing invisible and nothing that turns the line around, but for line breaks and tabs.
@@ -22,32 +22,32 @@
   }
 
   function scored(marks) {
-    const right = data.axes.filter((_, place) => marks[place] === "1");
+    const right = board.axes.filter((_, place) => marks[place] === "1");
     const counted = [...marks].filter((mark) => mark !== "-").length;
     if (!counted) return "not scored against this ECG's truth";
     return `${right.length} of ${counted} axes right${right.length ? `: ${right.join(", ")}` : ""}`;
   }
 
   function show() {
-    const wanted = data.arms.indexOf(arm.value);
+    const wanted = board.arms.indexOf(arm.value);
     const part = model.value.trim().toLowerCase();
-    const rows = data.answers.filter(([who, where]) =>
-      where === wanted && data.models[who][0].toLowerCase().includes(part));
+    const asked = (data.given[wanted] || []).map((place, who) => [who, place]).filter(([, place]) => place >= 0);
+    const rows = asked.filter(([who]) => board.models[who][0].toLowerCase().includes(part));
     list.replaceChildren();
-    for (const [who, , status, text, marks, note] of rows) {
-      const [name, slug] = data.models[who];
+    for (const [who, place] of rows) {
+      const [name, slug] = board.models[who];
+      const note = data.note[place];
       const box = element("article", "", list, "answer");
       const link = element("a", "", element("h3", "", box));
       link.href = `${form.dataset.models}${encodeURIComponent(slug)}.html`;
       element("bdi", name, link);
-      element("p", `${data.statuses[status]}${note ? ` (${visible(note)})` : ""}; ${scored(marks)}`, box, "small");
-      const words = element("pre", visible(data.texts[text]) || "(an empty answer)", box);
+      element("p", `${board.statuses[data.status[place]]}${note ? ` (${visible(note)})` : ""}; ${scored(data.marks[place])}`, box, "small");
+      const words = element("pre", visible(data.texts[data.text[place]]) || "(an empty answer)", box);
       words.tabIndex = 0;
       words.setAttribute("role", "region");
       words.setAttribute("aria-label", `Answer of ${name}`);
     }
-    const asked = data.answers.filter(([, where]) => where === wanted).length;
-    count.textContent = `Showing ${rows.length} of ${asked} answers`;
+    count.textContent = `Showing ${rows.length} of ${asked.length} answers`;
   }
 
   function remember() {
@@ -69,7 +69,7 @@
 
   async function start() {
     try {
-      data = await window.einthoven.load(form.dataset.key);
+      [board, data] = await Promise.all([form.dataset.asked, form.dataset.key].map(window.einthoven.load));
     } catch (error) {
       count.textContent = `The raw answers cannot be read: ${error.message}`;
       form.hidden = false;

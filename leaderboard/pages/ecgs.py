@@ -13,9 +13,10 @@ from einthoven.leaderboard.crew import Crew
 from einthoven.leaderboard.downloads import download_pages
 from einthoven.leaderboard.ecg_board import EcgBoard, ecg_board
 from einthoven.leaderboard.ecg_page import ecg_files, findings, media_path
-from einthoven.leaderboard.ecg_paths import answers_key, ecg_index_path, ecg_path, ecgs_key
+from einthoven.leaderboard.ecg_paths import answers_key, asked_key, ecg_index_path, ecg_path, ecgs_key
 from einthoven.leaderboard.exports import Described, score_exports
 from einthoven.leaderboard.pages import compare
+from einthoven.leaderboard.raw_answers import asked_board
 from einthoven.leaderboard.registry import registry_bytes
 from einthoven.leaderboard.render import render
 from einthoven.leaderboard.sheets import Sheet
@@ -75,6 +76,8 @@ def _registries(ecgs: EcgBoard, found: BoardAnswers, crew: Crew) -> Iterator[tup
         "axes": {axis.name: axis.to_json() for axis in ecgs.truths.axes},
     }
     yield f"data/{key}.js", registry_bytes(key, document)
+    key = asked_key(ecgs.board)
+    yield f"data/{key}.js", registry_bytes(key, asked_board(ecgs))
     jobs = [(answers_key(ecgs.board, one.slug), visible(one.run.model), one.gathered.sheet) for one in found.answered]
     yield from crew.map(_registry, jobs)
 

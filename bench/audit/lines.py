@@ -46,21 +46,30 @@ def summary_lines(audit: Mapping[str, Any]) -> list[str]:
     """
     leading = audit["matrices"][0]
     model = leading["rows"][0]
-    lines = [f"An ECG costs {number(model['cost'])} on average, 0 being no error ({leading['title']})."]
+    lines = [
+        f"Its errors cost {number(model['cost'])} an ECG with the weights “{leading['title']}”; an ECG without an "
+        "error costs 0."
+    ]
     cheaper, alike = leading["cheaper"], leading["alike"]
     if cheaper:
-        lines.append(f"Under these weights it would cost less to look at no ECG: {_listed(cheaper)} is cheaper.")
+        verb = "is" if len(cheaper) == 1 else "are"
+        lines.append(f"It would cost less to look at no ECG: {_listed(cheaper, 'and')} {verb} cheaper.")
     if alike:
-        lines.append(f"It cannot be told from {_listed(alike).replace('each of', 'any of')}, which looks at no ECG.")
+        lines.append(f"It cannot be told from a reader who looks at no ECG: {_listed(alike, 'or')}.")
     if not cheaper and not alike:
         best = min(leading["rows"][1:], key=lambda one: one["cost"]["value"])
         lines.append(
-            f"It is cheaper than every constant answer; the best, {best['reader']}, costs {number(best['cost'])}."
+            f"It is cheaper than every reader who always says the same; the best of them, “{best['reader']}”, costs "
+            f"{number(best['cost'])}."
         )
-    places = {matrix["name"]: model_rank(matrix) for matrix in audit["matrices"]}
-    if len({place for place, _ in places.values()}) > 1:
-        told = ", ".join(f"{place} of {of} under {name}" for name, (place, of) in places.items())
-        lines.append(f"The order hangs on the weights: it is {told}.")
+    places = [(matrix["title"], *model_rank(matrix)) for matrix in audit["matrices"]]
+    if len({place for _, place, _ in places}) > 1:
+        told = ", ".join(f"{_ordinal(place)} with “{title}”" for title, place, _ in places)
+        of = places[0][2]
+        lines.append(
+            f"Where it stands depends on the weights: of {of} readers, {of - 1} of whom always say the same, it is "
+            f"{told}."
+        )
     records = audit["records"]
     if records["invalid"]:
         all_of = audit["data"]["records"]
@@ -71,9 +80,16 @@ def summary_lines(audit: Mapping[str, Any]) -> list[str]:
     return lines
 
 
-def _listed(names: Sequence[str]) -> str:
-    quoted = [f"“{name}”" for name in names]
-    return quoted[0] if len(quoted) == 1 else f"each of {', '.join(quoted)}"
+def _listed(names: Sequence[str], word: str) -> str:
+    *others, last = [f"“{name}”" for name in names]
+    return f"{', '.join(others)} {word} {last}" if others else last
+
+
+def _ordinal(place: int) -> str:
+    if place == 1:
+        return "cheapest"
+    ending = "th" if place % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
+    return f"{place}{ending} cheapest"
 
 
 def subgroup_lines(audit: Mapping[str, Any]) -> list[str]:

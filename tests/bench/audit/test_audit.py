@@ -170,3 +170,17 @@ def test_other_answers_are_another_audit() -> None:
     assert audit_of(bundle)["answers"] == answers_digest(bundle)
     changed = Bundle(bundle.run, bundle.records, [bundle.answers[0] | {"text": answer([MI])}, *bundle.answers[1:]])
     assert answers_digest(changed) != answers_digest(bundle)
+
+
+def test_an_order_that_depends_on_the_weights_is_told_by_their_titles() -> None:
+    found = audit_of(mixed())
+    assert not any("depends on the weights" in line for line in summary_lines(found))
+    found["matrices"][1]["rows"][0]["cost"]["value"] = 1.75
+    (line,) = [line for line in summary_lines(found) if "depends on the weights" in line]
+    assert "of 6 readers, 5 of whom always say the same" in line
+    places = [1 + sum(row["cost"]["value"] < 1.75 for row in found["matrices"][1]["rows"][1:])]
+    assert (
+        f"{places[0]}{'th' if places[0] > 3 else {2: 'nd', 3: 'rd'}[places[0]]} cheapest with “missing costs more”"
+        in line
+    )
+    assert line.count("cheapest") == 3 and "with “as published”" in line

@@ -117,16 +117,16 @@ def ecg_board(site: Site, found: BoardAnswers) -> EcgBoard:
         fresh = {record: each for record, each in pictures.items() if record in known and record not in media}
         rule = rule or (said if fresh else "")
         media |= fresh
-    models = tuple(_row(found.truths, one) for one in found.answered)
+    models = tuple(_row(site, found.truths, one) for one in found.answered)
     asked = {arm for model in models for arm in model.arms}
     return EcgBoard(site, found.board, found.truths, models, tuple(arm for arm in ARMS if arm in asked), rule, media)
 
 
-def _row(truths: Truths, one: Answered) -> ModelRow:
+def _row(site: Site, truths: Truths, one: Answered) -> ModelRow:
     sheet, group = one.gathered.sheet, group_of(one.run)
     names = [axis.name for axis in truths.axes]
     return ModelRow(
-        name=visible(one.run.model),
+        name=site.shown(one.run.model),
         slug=one.slug,
         group=GROUPS[group],
         compared=group in ("vlm", "reference"),

@@ -24,19 +24,29 @@ of it.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from einthoven.leaderboard.boards import GROUPS, Board, boards_of, group_of
 from einthoven.leaderboard.runs import Run
 from einthoven.leaderboard.slugs import slug
+from einthoven.leaderboard.strangers import visible
 
 if TYPE_CHECKING:  # numpy and scipy stay away from --help
     from einthoven.leaderboard.standing import Standing
 
 __all__ = ["Model", "Site"]
+
+
+def _decoded(name: str) -> str:
+    """Decode the percent signs behind the question mark, but for those of characters that have a meaning there."""
+    start, mark, query = name.partition("?")
+    return start + mark + re.sub(r"%(?!2[356B]|3[BDF])[2-7][0-9A-F]", lambda found: unquote(found[0]), query)
 
 
 @dataclass(frozen=True)
@@ -112,6 +122,20 @@ class Site:
     def model(self, run: Run) -> Model:
         """Return the model of a run."""
         return self._by_name[run.model]
+
+    @cached_property
+    def _readable(self) -> dict[str, str]:
+        """Names whose parameters are written as people write them, by names."""
+        read = {model.name: _decoded(model.name) for model in self.models}
+        times = Counter(read.values())
+        return {name: plain for name, plain in read.items() if times[plain] == 1}
+
+    def shown(self, name: str, limit: int = 80) -> str:
+        """Return a model's name as pages show it: ``runs/tuned`` for ``runs%2Ftuned`` behind its question mark.
+
+        Two names that would read alike both stand as they are: none may be taken for another.
+        """
+        return visible(self._readable.get(name, name), limit)
 
     @cached_property
     def lead(self) -> Board:

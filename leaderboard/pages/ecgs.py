@@ -78,7 +78,10 @@ def _registries(ecgs: EcgBoard, found: BoardAnswers, crew: Crew) -> Iterator[tup
     yield f"data/{key}.js", registry_bytes(key, document)
     key = asked_key(ecgs.board)
     yield f"data/{key}.js", registry_bytes(key, asked_board(ecgs))
-    jobs = [(answers_key(ecgs.board, one.slug), visible(one.run.model), one.gathered.sheet) for one in found.answered]
+    site = ecgs.site
+    jobs = [
+        (answers_key(ecgs.board, one.slug), site.shown(one.run.model), one.gathered.sheet) for one in found.answered
+    ]
     yield from crew.map(_registry, jobs)
 
 

@@ -108,6 +108,8 @@ def findings(ecgs: EcgBoard, column: int) -> str:
         named = [value] if isinstance(value, str) else sorted(value)
         if name == "axis":
             found.append(f"{clinical(named[0])} axis")
+        elif named == ["other"]:
+            found.append(f"other {name}")
         elif name == "ischemia_stage":
             stage = taxonomy.axes()[name].meanings.get(named[0]) or clinical(named[0])
             found.append(f"{stage} ({', '.join(sorted(walls))})" if walls else stage)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 __all__ = [
+    "below_span",
     "ceiling",
     "count",
     "dollars",
@@ -19,8 +20,8 @@ __all__ = [
     "span_x",
 ]
 
-#: What the bars of gains span. No arm beats perfection by more than 1; what lies below the low end stands at it, and
-#: the figures beside the bar go on.
+#: What the bars of gains span. No arm beats perfection by more than 1; what lies below the low end is an arrow at it,
+#: and the figures beside the bar go on.
 _SPAN = (-0.25, 1.0)
 
 
@@ -78,6 +79,11 @@ def ceiling(image: Mapping[str, Any]) -> float | None:
     if image.get("gain") is None or image.get("informedness") is None:
         return None
     return float(1 - (image["informedness"] - image["gain"]))
+
+
+def below_span(value: float) -> bool:
+    """Tell whether a gain lies below what bars span."""
+    return value < _SPAN[0]
 
 
 def span_x(value: float) -> str:

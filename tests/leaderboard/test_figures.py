@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from einthoven.leaderboard.figures import (
+    below_span,
     ceiling,
     count,
     dollars,
@@ -16,6 +17,7 @@ from einthoven.leaderboard.figures import (
     signed,
     span_x,
 )
+from einthoven.leaderboard.render import _environment
 
 
 @pytest.mark.parametrize(
@@ -59,6 +61,13 @@ def test_bar_stays_on_its_line(value: float) -> None:
     assert 0 <= float(span_x(value)) <= 250
     if -0.25 <= value <= 1:
         assert math.isclose(float(span_x(value)) / 200 - 0.25, value, abs_tol=0.003)
+
+
+def test_what_lies_below_the_scale_is_no_dot_at_its_end() -> None:
+    assert below_span(-0.251) and not below_span(-0.25) and not below_span(1.0)
+    dot = _environment().from_string('{% from "charts.html.j2" import dot with context %}{{ dot(value, 250, 8) }}')
+    assert "circle" in dot.render(value=-0.25) and "off" not in dot.render(value=-0.25)
+    assert "circle" not in dot.render(value=-0.7) and 'class="off"' in dot.render(value=-0.7)
 
 
 def test_ceiling_is_what_the_best_blind_arm_leaves() -> None:

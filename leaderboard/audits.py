@@ -109,11 +109,11 @@ def ranked(members: Sequence[Audited], name: str) -> list[tuple[Audited | None, 
 
 
 def figures_of(one: Mapping[str, Any], digits: int = 2) -> str:
-    """Write a value with its interval, as a page shows it; an en dash where there is none."""
+    """Write a value with its interval, which does not break; an en dash where there is none."""
     if one["value"] is None:
         return "–"
     value = f"{one['value']:.{digits}f}".replace("-", "−")
     if one["ci"] is None:
         return value
     low, high = (f"{end:.{digits}f}".replace("-", "−") for end in one["ci"])
-    return f"{value} [{low}, {high}]"
+    return f"{value} [{low},\u00a0{high}]"

@@ -70,12 +70,12 @@ def test_cell_says_word_gain_interval_and_accuracy_beside_the_majority() -> None
     cell = _home(_VLM).row(0, "openai/gpt-5.5 $12.50")[2]
     assert cell == (
         f"◐ associated {image['gain']:+.2f} {low:+.2f} to {high:+.2f} "
-        f"{100 * image['accuracy']:.1f} % right (84.2 %) 1.2 % invalid"
+        f"{100 * image['accuracy']:.1f} % right (84.2) 1.2 % invalid"
     )
     majority = _home(*_CONTROLS).row(0, "baseline/majority")
     assert majority[1] == "? underpowered constant no gain: no truth"
-    assert majority[2] == "○ prior constant 0.00 0.00 to 0.00 84.2 % right (84.2 %)"
-    assert majority[3] == "? underpowered constant no gain: too few cases 40.0 % right (40.0 %)"
+    assert majority[2] == "○ prior constant 0.00 0.00 to 0.00 84.2 % right (84.2)"
+    assert majority[3] == "? underpowered constant no gain: too few cases 40.0 % right (40.0)"
 
 
 def test_unknown_price_is_never_zero() -> None:

@@ -24,7 +24,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _names(page: Any) -> list[str]:
-    return [name.strip() for name in page.locator(".matrix tr[data-model]:visible th a").all_inner_texts()]
+    return [name.strip() for name in page.locator(".matrix tr[data-model]:visible th a").all_text_contents()]
 
 
 def test_sort_by_keys_stands_in_the_address(started: Any, many: Path) -> None:
@@ -113,3 +113,29 @@ def test_no_page_scrolls_sideways(started: Any, site_folder: Path, width: int) -
         wide = seen.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, path.name
     assert seen.complaints == []
+
+
+def test_rows_that_are_laid_out_late_keep_the_columns(started: Any, many: Path) -> None:
+    """More than forty models: rows are boxes of their own, and still a table to the eye."""
+    seen = watched(started, viewport={"width": 700, "height": 800})
+    seen.page.goto((many / "index.html").as_uri())
+    left = "cells => cells.map(cell => Math.round(cell.getBoundingClientRect().left))"
+    heads = seen.page.locator(".matrix thead th[data-axis]").evaluate_all(left)
+    rows = seen.page.locator(".matrix tr[data-model]")
+    assert seen.page.locator("table.long").count() == 1 and rows.count() == 43
+    for row in (0, 20, 42):
+        rows.nth(row).scroll_into_view_if_needed()
+        assert rows.nth(row).locator("td").evaluate_all(left) == heads
+    blocks = seen.page.locator(".matrix thead .block").evaluate_all(left)
+    assert blocks == [heads[0], heads[6]]
+    # The names stay in sight when the table goes sideways.
+    name = rows.nth(42).locator(".name")
+    before = name.bounding_box()
+    seen.page.locator(".scroll:has(table.long)").evaluate("box => { box.scrollLeft = 500; }")
+    assert name.bounding_box()["x"] == before["x"]
+    assert rows.nth(42).locator("td").first.bounding_box()["x"] < before["x"]
+    # Rows far away are not laid out, and are found and reached by keys all the same.
+    assert seen.page.evaluate("window.find('other/model-21')")
+    seen.page.locator(".matrix tr[data-model] a").nth(20).focus()
+    assert rows.nth(20).evaluate("row => { const box = row.getBoundingClientRect(); return box.bottom > 0; }")
+    assert seen.page.locator(".matrix").get_by_role("cell").count() == 43 * 8

@@ -126,6 +126,9 @@ def test_rows_that_are_laid_out_late_keep_the_columns(started: Any, many: Path) 
     for row in (0, 20, 42):
         rows.nth(row).scroll_into_view_if_needed()
         assert rows.nth(row).locator("td").evaluate_all(left) == heads
+    box = seen.page.locator("table.long").bounding_box()
+    last = rows.nth(20).locator("td").last.bounding_box()
+    assert last["x"] + last["width"] <= box["x"] + box["width"] + 1, "nothing is cut off at a row's end"
     blocks = seen.page.locator(".matrix thead .block").evaluate_all(left)
     assert blocks == [heads[0], heads[6]]
     # The names stay in sight when the table goes sideways.

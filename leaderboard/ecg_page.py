@@ -59,7 +59,7 @@ def ecg_files(ecgs: EcgBoard, column: int) -> list[tuple[str, bytes]]:
     ids = ecgs.truths.ids
     record, row = ids[column], ecgs.truths.records[column]
     media = ecgs.media.get(record)
-    drawn = media is not None and media.trace is not None
+    drawn = None if media is None else media.trace
     page = render(
         ecgs.site,
         ecg_path(ecgs.board, record),
@@ -76,9 +76,9 @@ def ecg_files(ecgs: EcgBoard, column: int) -> list[tuple[str, bytes]]:
         media_path=media_path,
         seen=_seen(ecgs, None if media is None else {f"{one.width}×{one.height}" for one in media.pictures}),
         rule=ecgs.rule,
-        strips=trace.strips(media.trace) if media is not None and media.trace is not None else [],
-        pulses=trace.pulses() if drawn else [],
-        paper=(trace.WIDTH, trace.HEIGHT),
+        strips=trace.strips(drawn) if drawn else [],
+        pulses=trace.pulses(drawn) if drawn else [],
+        paper=(trace.WIDTH, trace.paper_of(drawn).height if drawn else 0),
         key=ecg_key(ecgs.board, record),
         asked=asked_key(ecgs.board),
         arms=[(name, ARMS[name].title) for name in ecgs.arms],

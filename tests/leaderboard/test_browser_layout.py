@@ -75,3 +75,16 @@ def test_all_axes_of_the_matrix_fit_on_a_screen(started: Any, site_folder: Path)
     region = seen.page.locator(".scroll").filter(has=seen.page.locator("table.matrix")).first
     assert region.locator("thead th[data-axis]").count() == 8
     assert region.evaluate("node => node.scrollWidth - node.clientWidth") == 0
+
+
+def test_print_is_dark_on_white_and_without_buttons(started: Any, site_folder: Path) -> None:
+    seen = watched(started)
+    seen.page.emulate_media(media="print", color_scheme="dark")
+    seen.page.goto((site_folder / "index.html").as_uri())
+    body = seen.page.evaluate(
+        "[getComputedStyle(document.body).color, getComputedStyle(document.body).backgroundColor]"
+    )
+    assert body == ["rgb(27, 31, 36)", "rgb(255, 255, 255)"]
+    assert seen.page.locator("th button").count() and not seen.page.locator("th button").first.is_visible()
+    seen.page.emulate_media(media="screen", color_scheme="dark")
+    assert seen.page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(18, 22, 27)"

@@ -72,7 +72,8 @@ def _whole(wanted: int, ends: tuple[int, int]) -> int:
 
 
 def _units(microvolts: NDArray[np.int16]) -> NDArray[np.int64]:
-    return np.rint(microvolts.astype(np.int64) * (PER_MV / 1000.0)).astype(np.int64)
+    heights: NDArray[np.int64] = np.rint(microvolts.astype(np.int64) * (PER_MV / 1000.0)).astype(np.int64)
+    return heights
 
 
 @dataclass(frozen=True, slots=True)

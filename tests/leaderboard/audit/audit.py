@@ -161,10 +161,12 @@ def main() -> None:
     arguments.add_argument("--gate", choices=("all", "bytes"), default="all")
     arguments.add_argument("--runs", type=int, default=3)
     arguments.add_argument("--only", choices=("axe", "lighthouse"))
+    arguments.add_argument("--page", action="append", default=[], help="only pages whose path has this in it")
     given = arguments.parse_args()
     if CHROMIUM is None:
         sys.exit("no Chromium: apt install chromium")
-    pages, missed = templates(given.site), []
+    pages = [page for page in templates(given.site) if not given.page or any(map(page.__contains__, given.page))]
+    missed = []
     with served(given.site) as root:
         if given.only != "lighthouse":
             missed += axe(root, pages, given.modules)

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import bdtr
+from scipy.stats import binom
 
 from einthoven.bench.scoring.bootstrap import RESAMPLES, interval, resampled
 
-__all__ = ["Following", "following"]
+__all__ = ["Following", "following", "sign_flip_p"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,8 @@ class Following:
     share_ci : (float, float) or None
         Its 95 % interval, resampling patients.
     p : float
-        Two-sided exact sign test of one against other; 1 where there is neither.
+        Two-sided exact sign test of one against other, patients turned as a whole (`sign_flip_p`); 1 where there is
+        neither.
     """
 
     n: int
@@ -79,5 +80,27 @@ def following(
     for part, drawn in resampled(rows, resamples, seed):
         hits = drawn.sum(axis=0)
         draws[part] = np.where(hits > 0, drawn[0] / np.maximum(hits, 1), 0.5)
-    p = min(1.0, 2 * float(bdtr(min(first, second), first + second, 0.5)))
+    p = sign_flip_p((rows[0] - rows[1]).astype(np.int64))
     return Following(len(one), first, second, first / (first + second), interval(draws), p)
+
+
+def sign_flip_p(leads: NDArray[np.int64]) -> float:
+    """Return the two-sided exact p of a sum of signed whole numbers, were each sign as likely as the other.
+
+    Of ones this is the sign test. A patient with four ECGs that are all answered alike is one observation of four,
+    not four: taken one by one, ECGs of patients with one to four of them gave p < 0.05 in 13 to 19 of 100 models that
+    follow either source by the toss of a coin.
+
+    Parameters
+    ----------
+    leads : ndarray of int, shape (patients,)
+        By how many of their answers each patient goes with the one source more than with the other.
+    """
+    sizes, times = np.unique(np.abs(leads[leads != 0]), return_counts=True)
+    chances = np.ones(1)  # of every sum from the lowest to the highest; before any patient, of 0
+    for size, count in zip(sizes.tolist(), times.tolist(), strict=True):
+        turned = np.zeros(2 * size * count + 1)
+        turned[:: 2 * size] = binom.pmf(np.arange(count + 1), count, 0.5)
+        chances = np.convolve(chances, turned)
+    reach = np.abs(np.arange(len(chances)) - len(chances) // 2) >= abs(int(leads.sum()))
+    return min(1.0, float(chances[reach].sum()))

@@ -1,8 +1,10 @@
+from itertools import product
+
 import numpy as np
 import pytest
 from scipy.stats import binomtest
 
-from einthoven.bench.scoring.following import following
+from einthoven.bench.scoring.following import following, sign_flip_p
 
 
 def test_share_test_and_interval() -> None:
@@ -41,3 +43,33 @@ def test_nothing_that_agrees_with_either() -> None:
     assert (found.share, found.share_ci, found.p) == (None, None, 1.0)
     with pytest.raises(ValueError, match="cannot agree with two"):
         following(~none, ~none, np.arange(5), 0)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_exact_test_is_the_slow_one(seed: int) -> None:
+    """Every way to turn every patient, one after the other."""
+    leads = np.random.RandomState(seed).randint(-4, 5, 11)
+    sums = [
+        abs(sum(sign * lead for sign, lead in zip(signs, leads, strict=True)))
+        for signs in product((1, -1), repeat=11)
+    ]
+    assert sign_flip_p(leads) == pytest.approx(np.mean(np.array(sums) >= abs(leads.sum())), abs=1e-12)
+
+
+def test_of_one_record_a_patient_it_is_the_sign_test() -> None:
+    for wins, losses in ((0, 0), (1, 0), (7, 7), (14, 6), (900, 800), (1_500, 100)):
+        leads = np.array([1] * wins + [-1] * losses + [0] * 5)
+        wanted = binomtest(wins, wins + losses).pvalue if wins + losses else 1.0
+        assert sign_flip_p(leads) == pytest.approx(wanted, abs=1e-9)
+
+
+def test_who_follows_neither_is_found_as_rarely_as_the_level_says() -> None:
+    """One to four ECGs a patient, answered alike; record by record this would be 19 in 100."""
+    random = np.random.RandomState(0)
+    found = 0
+    for _ in range(600):
+        index = np.repeat(np.arange(300), random.choice([1, 2, 3, 4], 300, p=[0.6, 0.2, 0.1, 0.1]))[:300]
+        one = (random.rand(300) < 0.5)[index]
+        found += following(one, ~one, index, 0, 1).p < 0.05
+    # Of 600 at 5 %: the chance of more than 46 is below 0.003, and it is an exact test, so never above its level.
+    assert 10 <= found <= 46

@@ -162,10 +162,11 @@ def compare(
     truths = [Truth.from_json(row["truth"]) for row in records]
     ids, patients = [row["id"] for row in records], [row["patient"] for row in records]
     said = {"first": _readings(first, arm, ids), "second": _readings(second, other_arm, ids)}
+    index = patient_index(patients)
     sheets, sizes, apart = [], {}, {}
     for data in _asked(chosen, truths, said):
         codes = encode(data)
-        counts = {who: count(codes, who, eligible(codes), patient_index(patients)) for who in said}
+        counts = {who: count(codes, who, eligible(codes, index), index) for who in said}
         point = {who: informedness(each.total()) for who, each in counts.items()}
         sheets.append(Sheet(data.name, counts, point))
         sizes[data.name] = int(codes.counted.sum())

@@ -61,9 +61,9 @@ class Detectable:
 
 
 def _one(data: AxisData, index: NDArray[np.intp], frozen: Delta | None, contrasts: int, min_cases: int) -> Detectable:
-    data = with_constant(data, min_cases)
+    data = with_constant(data, index, min_cases)
     codes = encode(data)
-    chosen = eligible(codes, min_cases)
+    chosen = eligible(codes, index, min_cases)
     blind = count(codes, CONSTANT, chosen, index)
     cases = {data.values[row]: int(codes.cases[row].sum()) for row in chosen}
     matters = delta(blind) if frozen is None or not blind.scorable else frozen.value

@@ -122,7 +122,7 @@ def standing_of(answers: BoardAnswers, resamples: int = RESAMPLES) -> Standing:
         for one in answers.answered:
             sheet = one.gathered.sheet.axes[axis.name]
             codes = _codes(axis, sheet)
-            counts[one.slug] = count(codes, _ARM, eligible(codes), index, next(iter(counts.values()), None))
+            counts[one.slug] = count(codes, _ARM, eligible(codes, index), index, next(iter(counts.values()), None))
         drawn.append(Draws(axis.name, counts, {slug: informedness(each.total()) for slug, each in counts.items()}))
     resample(drawn, resamples, _SEED, informedness)
     return Standing({draws.name: _standing(draws, ranked) for draws in drawn}, names)

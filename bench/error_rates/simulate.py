@@ -131,7 +131,7 @@ def _counts(
 ) -> dict[str, Counts]:
     """Count answers by patient; what informedness does not look at is left at 0, to be resampled once."""
     codes = replace(codes, answers=answers, right=dict.fromkeys(answers, np.zeros(len(patients), bool)))
-    chosen = eligible(codes)
+    chosen = eligible(codes, patients)
     found: dict[str, Counts] = {}
     for arm in answers:
         counts = count(codes, arm, chosen, patients, beside)
@@ -143,7 +143,7 @@ def _counts(
 
 def _blind_counts(codes: Codes, seen: World, axis: str) -> dict[str, Counts]:
     shape = seen.truths[axis].shape
-    chosen = constant_answer(codes, eligible(codes))
+    chosen = constant_answer(codes, eligible(codes, seen.patients))
     constant = np.zeros(shape, bool)
     if chosen is None:
         constant[-1] = True

@@ -28,7 +28,7 @@ __all__ = ["CONSTANT", "constant_answer", "with_constant"]
 CONSTANT = "constant"
 
 
-def with_constant(data: AxisData, min_cases: int) -> AxisData:
+def with_constant(data: AxisData, index: NDArray[np.intp], min_cases: int) -> AxisData:
     """Add the constant arm to an axis.
 
     On a categorical axis without an eligible class it is no answer.
@@ -37,11 +37,13 @@ def with_constant(data: AxisData, min_cases: int) -> AxisData:
     ----------
     data : AxisData
         Of one axis.
+    index : ndarray of int, shape (records,)
+        The patient of each record.
     min_cases : int
         What a class needs to be eligible.
     """
     codes = encode(replace(data, predictions={}))
-    rows = constant_answer(codes, eligible(codes, min_cases))
+    rows = constant_answer(codes, eligible(codes, index, min_cases))
     answer: Prediction = None
     if rows is not None:
         named = [data.values[row] for row in rows]

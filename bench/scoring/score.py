@@ -13,7 +13,7 @@ from einthoven.bench.scoring.axis_score import ArmScore, AxisScore, Estimate, Ga
 from einthoven.bench.scoring.bootstrap import RESAMPLES, interval
 from einthoven.bench.scoring.constant import CONSTANT, with_constant
 from einthoven.bench.scoring.contrasts import ContrastScore
-from einthoven.bench.scoring.counts import MIN_CASES, Counts, count, eligible, patient_index
+from einthoven.bench.scoring.counts import MIN_CASES, Counts, count, eligible, patient_index, patients_with
 from einthoven.bench.scoring.deltas import MODEST, Delta
 from einthoven.bench.scoring.encode import ArmData, AxisData, Codes, Role, encode
 from einthoven.bench.scoring.gains import Sheet, gains, resample
@@ -64,7 +64,7 @@ def score(
     resamples, flips : int
         Of the intervals; of test 1.
     min_cases : int
-        What a class or label needs to be scored.
+        What a class or label needs to be scored; see `counts.eligible`.
     contrasts : mapping of str to sequence of ContrastScore, optional
         Test 2: the simulator pairs by axis; `None` where none were run.
     deltas : mapping of str to Delta, optional
@@ -87,9 +87,9 @@ def score(
     for data in axes:
         if len(data.truths) != len(patients) or set(data.predictions) != {arm.name for arm in arms}:
             raise ValueError(f"{data.name}: truths, patients and arms do not fit together")
-        data = with_constant(data, min_cases)
+        data = with_constant(data, index, min_cases)
         codes = encode(data)
-        chosen = eligible(codes, min_cases)
+        chosen = eligible(codes, index, min_cases)
         counts: dict[str, Counts] = {}
         for arm in data.predictions:
             counts[arm] = count(codes, arm, chosen, index, next(iter(counts.values()), None))
@@ -109,6 +109,7 @@ def score(
             image,
             text,
             found[axis.data.name],
+            index,
             min_cases,
             None if contrasts is None else tuple(contrasts.get(axis.data.name, ())),
             frozen[axis.data.name].of if axis.data.name in frozen else MODEST,
@@ -132,6 +133,7 @@ def _assemble(
     image: str,
     text: str | None,
     gains: Mapping[str, Gain],
+    index: NDArray[np.intp],
     min_cases: int,
     contrasts: tuple[ContrastScore, ...] | None,
     delta_of: str,
@@ -165,6 +167,7 @@ def _assemble(
             modal_share=arm_scores[image].modal_share,
             declined_share=arm_scores[image].declined_share,
             min_cases=min_cases,
+            patients=_patients(codes, index),
         )
         word = verdict(evidence)
     return AxisScore(
@@ -179,6 +182,12 @@ def _assemble(
         gains=gains,
         verdict=word,
     )
+
+
+def _patients(codes: Codes, index: NDArray[np.intp]) -> dict[str, tuple[int, int]]:
+    """Return, by class or label, of how many patients its cases are, and its others."""
+    cases, others = (patients_with(flags, index).tolist() for flags in (codes.cases, codes.others))
+    return dict(zip(codes.values, zip(cases, others or [0] * len(cases), strict=True), strict=True))
 
 
 def _arm(axis: _Axis, arm: ArmData, n: int) -> ArmScore:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from einthoven.bench.scoring.contrasts import ContrastScore
 from einthoven.bench.scoring.counts import MIN_CASES
 from einthoven.bench.scoring.deltas import MODEST
+from einthoven.bench.scoring.too_few import NAMED, too_few
 from einthoven.tasks.taxonomy import Kind
 
 __all__ = ["CONSTANT_SHARE", "LEVEL", "Evidence", "Verdict", "Word", "verdict"]
@@ -20,9 +21,6 @@ LEVEL = 0.05
 
 #: One answer on this share of the records is a constant.
 CONSTANT_SHARE = 0.99
-
-#: Classes or contrasts named in a sentence.
-_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +37,8 @@ class Evidence:
         By class or label: its cases; set axes: the records known to be without it (else empty).
     min_cases : int
         How many of them a class or label needs.
+    patients : mapping of str to (int, int)
+        By class or label: of how many patients its cases are, and its others (categorical axes: 0).
     gain : float or None
         Informedness of the image arm above the best blind arm; `None` where the axis is not scorable.
     gain_ci : (float, float) or None
@@ -80,6 +80,7 @@ class Evidence:
     modal_share: float = 0.0
     declined_share: float = 0.0
     min_cases: int = MIN_CASES
+    patients: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +156,8 @@ def _associated(evidence: Evidence) -> str | None:
 
 
 def _named(contrasts: Sequence[ContrastScore]) -> str:
-    named = ", ".join(f"{each.name} ({each.both_right} of {each.n})" for each in contrasts[:_NAMED])
-    return named + (f" and {len(contrasts) - _NAMED} more" if len(contrasts) > _NAMED else "")
+    named = ", ".join(f"{each.name} ({each.both_right} of {each.n})" for each in contrasts[:NAMED])
+    return named + (f" and {len(contrasts) - NAMED} more" if len(contrasts) > NAMED else "")
 
 
 def _prior(evidence: Evidence) -> str | None:
@@ -199,7 +200,7 @@ def _underpowered(evidence: Evidence) -> str:
     if not evidence.n:
         return f"No record has a truth on this axis: all {evidence.masked} are masked."
     if evidence.gain is None or evidence.gain_ci is None or evidence.delta is None:
-        return _too_few(evidence)
+        return too_few(evidence.kind, evidence.cases, evidence.others, evidence.patients, evidence.min_cases)
     seen = (
         "even a perfect reader would be missed too often"
         if evidence.mde is None
@@ -210,23 +211,6 @@ def _underpowered(evidence: Evidence) -> str:
         f"Undecided: gain {_gain(evidence)} over {_blind(evidence)} is not shown to be above 0{p} "
         f"nor below {evidence.delta:.2f}; {seen}."
     )
-
-
-def _too_few(evidence: Evidence) -> str:
-    """Name what is missing: which classes there are, and how many cases each has."""
-    ranked = sorted(
-        (name for name, count in evidence.cases.items() if count), key=lambda name: (-evidence.cases[name], name)
-    )
-    if evidence.kind == "set":
-        shown = [f"{name} {evidence.cases[name]} with, {evidence.others[name]} without" for name in ranked[:_NAMED]]
-        start = f"No label has {evidence.min_cases} cases and {evidence.min_cases} records without it"
-    else:
-        shown = [f"{name} {evidence.cases[name]}" for name in ranked[:_NAMED]]
-        enough = sum(evidence.cases[name] >= evidence.min_cases for name in ranked)
-        start = f"{'Only one' if enough else 'No'} class has {evidence.min_cases} cases"
-    if len(ranked) > _NAMED:
-        shown.append(f"{len(ranked) - _NAMED} more")
-    return f"{start}: {(', ' if evidence.kind == 'categorical' else '; ').join(shown) or 'there are none'}."
 
 
 def _gain(evidence: Evidence) -> str:

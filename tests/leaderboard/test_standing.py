@@ -122,7 +122,7 @@ def test_false_distinctions_are_rare() -> None:
         said = {name: np.where(random.rand(300) < 0.7, "sinus", "paced").tolist() for name in "abcde"}
         codes = encode(AxisData("rhythm", "categorical", ("sinus", "paced"), truth, said))
         index = patient_index([str(k // 2) for k in range(300)])
-        counts = {name: count(codes, name, eligible(codes), index) for name in said}
+        counts = {name: count(codes, name, eligible(codes, index), index) for name in said}
         sheet = Sheet("rhythm", counts, {name: informedness(each.total()) for name, each in counts.items()})
         resample([sheet], 400, 1, informedness)
         false += len(_standing(sheet, set(said)).tiers) > 1

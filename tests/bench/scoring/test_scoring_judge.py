@@ -69,3 +69,21 @@ def test_what_does_not_fit_is_refused() -> None:
         judge({"rhythm": TRUE}, {"blank": {"rhythm": TRUE}})
     with pytest.raises(ValueError, match="no such arms"):
         judge({"rhythm": TRUE}, {"image": {"rhythm": TRUE}, "picture": {"rhythm": TRUE}})
+
+
+def test_cases_of_few_patients_decide_nothing() -> None:
+    """A hundred ECGs of five patients are five observations: too few to call a model a guesser."""
+    truth = ["sinus"] * 100 + ["paced"] * 100
+    people = [f"s{row}" for row in range(100)] + [f"p{row % 5}" for row in range(100)]
+    says = {"image": {"rhythm": ["sinus"] * 200}, "no-image": {"rhythm": ["sinus"] * 200}}
+    found = judge({"rhythm": truth}, says, people)["rhythm"]
+    assert found.word == "underpowered"
+    assert "paced 100 of 5 patients" in found.reason
+    assert judge({"rhythm": truth}, says)["rhythm"].word == "prior"
+
+
+def test_a_class_is_scored_from_so_many_patients_on() -> None:
+    truth, says = ["sinus"] * 60 + ["paced"] * 40, {"image": {"rhythm": ["sinus"] * 60 + ["paced"] * 40}}
+    for many, word in ((9, "underpowered"), (10, "associated")):
+        people = [f"s{row}" for row in range(60)] + [f"p{row % many}" for row in range(40)]
+        assert judge({"rhythm": truth}, says, people)["rhythm"].word == word

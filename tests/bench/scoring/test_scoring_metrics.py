@@ -28,7 +28,7 @@ UNUSABLE = "~"
 def counted(data: AxisData, min_cases: int = 1, patients: list[str] | None = None, arm: str = "image") -> Counts:
     codes = encode(data)
     index = patient_index(patients or [f"{row:05d}" for row in range(len(data.truths))])
-    return count(codes, arm, eligible(codes, min_cases), index)
+    return count(codes, arm, eligible(codes, index, min_cases), index)
 
 
 def point(data: AxisData, min_cases: int = 1, arm: str = "image") -> dict[str, float]:
@@ -129,7 +129,7 @@ def test_a_constant_class_is_zero_in_every_resample(constant: str) -> None:
     # All cases of b live in one patient and those of c in two: many resamples have none of them.
     truths = [AxisTruth("a")] * 30 + [AxisTruth("b")] * 20 + [AxisTruth("c")] * 20
     patients = [f"p{row % 10}" for row in range(30)] + ["b"] * 20 + ["c1", "c2"] * 10
-    counts = counted(class_axis(truths, [constant] * 70), 20, patients)
+    counts = counted(class_axis(truths, [constant] * 70), 1, patients)
     vanished = 0
     for _, rows in resampled(counts.rows(), 400, seed=3):
         resample = counts.like(rows)
@@ -142,7 +142,7 @@ def test_a_constant_class_is_zero_in_every_resample(constant: str) -> None:
 def test_a_constant_set_is_zero_in_every_resample(answer: Prediction) -> None:
     truths = [AxisTruth(frozenset("u"))] * 20 + [AxisTruth(frozenset("v"))] * 25 + [AxisTruth(frozenset())] * 20
     patients = ["u"] * 20 + ["v1", "v2"] * 12 + ["v2"] + [f"p{row}" for row in range(20)]
-    counts = counted(label_axis(truths, [answer] * 65), 20, patients)
+    counts = counted(label_axis(truths, [answer] * 65), 1, patients)
     assert counts.size == 2
     for _, rows in resampled(counts.rows(), 400, seed=3):
         resample = metrics(counts.like(rows), counts.total())
@@ -152,7 +152,7 @@ def test_a_constant_set_is_zero_in_every_resample(answer: Prediction) -> None:
 
 def test_a_perfect_reader_is_one_in_every_resample() -> None:
     truths = [AxisTruth("a")] * 30 + [AxisTruth("b")] * 20
-    counts = counted(class_axis(truths, [t.value for t in truths]), 20, [f"p{row}" for row in range(30)] + ["b"] * 20)
+    counts = counted(class_axis(truths, [t.value for t in truths]), 1, [f"p{row}" for row in range(30)] + ["b"] * 20)
     for _, rows in resampled(counts.rows(), 200, seed=1):
         resample = metrics(counts.like(rows), counts.total())
         assert all(np.all(resample[metric] == 1.0) for metric in METRICS if metric != "mcc")

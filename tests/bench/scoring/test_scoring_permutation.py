@@ -16,7 +16,8 @@ from einthoven.ecg.reading import AxisTruth
 
 def fast(data: AxisData, patients: list[str], flips: int = 10_000, seed: int = 0) -> float:
     codes = encode(data)
-    chosen, index = eligible(codes, 3), patient_index(patients)
+    index = patient_index(patients)
+    chosen = eligible(codes, index, 3)
     image, majority = (count(codes, arm, chosen, index) for arm in ("image", "majority"))
     return float(one_sided_p(patient_differences(image, majority)[None], seed, flips)[0])
 

@@ -14,7 +14,8 @@ from einthoven.ecg.reading import AxisTruth
 
 def counted(data: AxisData, patients: list[str], arm: str) -> Counts:
     codes = encode(data)
-    return count(codes, arm, eligible(codes), patient_index(patients))
+    index = patient_index(patients)
+    return count(codes, arm, eligible(codes, index), index)
 
 
 def classes(sizes: tuple[int, ...]) -> list[AxisTruth]:

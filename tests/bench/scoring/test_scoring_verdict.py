@@ -101,3 +101,26 @@ def test_flags_stand_beside_the_word() -> None:
     assert verdict(replace(TESTED, modal_share=0.99)).flags == ("constant",)
     assert verdict(replace(TESTED, modal_share=0.989, declined_share=0.51)).flags == ("declined",)
     assert verdict(replace(TESTED, declined_share=0.5)).flags == ()
+
+
+@pytest.mark.parametrize(
+    ("cases", "others", "patients", "reason"),
+    [
+        (
+            {"sinus": 380, "paced": 24, "other": 3},
+            {},
+            {"sinus": (300, 0), "paced": (5, 0), "other": (2, 0)},
+            "Only one class has 20 cases, of 10 patients: sinus 380, paced 24 of 5 patients, other 3.",
+        ),
+        (
+            {"lbbb": 25},
+            {"lbbb": 375},
+            {"lbbb": (1, 100)},
+            "No label has 20 cases and 20 records without it, of 10 patients: "
+            "lbbb 25 of 1 patient with, 375 without.",
+        ),
+    ],
+)
+def test_cases_of_too_few_patients_are_told(cases, others, patients, reason) -> None:  # type: ignore[no-untyped-def]
+    found = verdict(Evidence("set" if others else "categorical", 400, 0, cases, others, patients=patients))
+    assert (found.word, found.reason) == ("underpowered", reason)

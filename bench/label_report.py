@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from einthoven.bench.scoring.axis_score import Estimate
 from einthoven.bench.scoring.label_scores import RESAMPLES, LabelScores
@@ -70,10 +71,16 @@ def spaces_of(answered: Tested) -> Mapping[str, Tested]:
             tuple(labels),
             answered.ids,
             answered.patients,
-            np.stack([answered.labels[:, each].max(axis=1) for each in columns], axis=1),
+            np.stack([_any_of(answered.labels[:, each]) for each in columns], axis=1),
             np.stack([1 - np.prod(1 - answered.scores[:, each], axis=1) for each in columns], axis=1),
         )
     return found
+
+
+def _any_of(labels: NDArray[np.int8]) -> NDArray[np.int8]:
+    """Return, record by record, whether one of the labels is there (1), none is (0), or nobody knows (-1)."""
+    there, unknown = (labels == 1).any(axis=1), (labels < 0).any(axis=1)
+    return np.where(there, 1, np.where(unknown, -1, 0)).astype(np.int8)
 
 
 def label_report(
@@ -128,10 +135,15 @@ def read_answers(path: Path) -> Tested:
             f"{path} holds no predictions: {error}".splitlines()[0],
             "save labels and scores, n x labels each, with numpy.savez",
         ) from None
-    if labels.ndim != 2 or labels.shape != scores.shape or not np.isfinite(scores).all():
+    if labels.ndim != 2 or labels.shape != scores.shape or not labels.size or not np.isfinite(scores).all():
         raise EinthovenError(
             f"{path}: labels {labels.shape} and scores {scores.shape} are not two finite arrays of one shape",
             "save n records x labels in both",
+        )
+    if labels.dtype.kind not in "biuf" or not np.isin(labels, (-1, 0, 1)).all():
+        raise EinthovenError(
+            f"{path}: a label is neither 0 nor 1 (nor -1, for one that nobody knows)",
+            "save what is there as 1, what is not as 0; a likelihood is no label",
         )
     codes = sorted(scp_groups()["all"])
     usual = codes if labels.shape[1] == len(codes) else [str(k) for k in range(labels.shape[1])]

@@ -81,7 +81,9 @@ class Tested:
             self.scores,
             self.patients.tolist(),
             known=self.labels >= 0,
-            validation=None if validation is None else (validation.labels == 1, validation.scores),
+            validation=None
+            if validation is None
+            else (validation.labels == 1, validation.scores, validation.labels >= 0),
             resamples=resamples,
         )
 

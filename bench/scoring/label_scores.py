@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from einthoven.bench.scoring.axis_score import Estimate
 from einthoven.bench.scoring.bootstrap import interval
-from einthoven.bench.scoring.calibration import Reliability, calibration_error, reliability
+from einthoven.bench.scoring.calibration import Reliability, calibration_error, error_interval, reliability
 from einthoven.bench.scoring.ranking import areas, precisions, ranked
 
 __all__ = ["LabelScore", "LabelScores", "auroc_difference", "best_f1_threshold", "label_scores"]
@@ -20,6 +20,12 @@ RESAMPLES, _CHUNK = 2_000, 100
 
 _Array = NDArray[np.float64]
 _Flags = NDArray[np.bool_]
+
+#: An estimate and its resamples -> its interval.
+_Ends = Callable[[float, _Array], tuple[float, float]]
+
+#: The place of the calibration error among the four scores.
+_ECE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +66,13 @@ class LabelScores:
     ece: Estimate
 
 
-def best_f1_threshold(labels: _Flags, scores: _Array) -> float:
+def best_f1_threshold(labels: _Flags, scores: _Array, known: _Flags | None = None) -> float:
     """Return the score from which on a label is best named, by F1 on these records: the highest of equals.
 
-    NaN where no record has the label.
+    Records where the label cannot be told (``known`` is false) do not count. NaN where no record has the label.
     """
+    if known is not None:
+        labels, scores = labels[known], scores[known]
     if not labels.any():
         return float("nan")
     cases, others = ranked(labels, scores)
@@ -81,7 +89,7 @@ def label_scores(
     patients: Sequence[str],
     *,
     known: _Flags | None = None,
-    validation: tuple[_Flags, _Array] | None = None,
+    validation: tuple[_Flags, _Array, _Flags] | None = None,
     resamples: int = RESAMPLES,
     seed: int = 0,
 ) -> LabelScores:
@@ -98,21 +106,23 @@ def label_scores(
     known : ndarray of bool, shape (records, labels), optional
         Where a label can be told; everywhere by default.
     validation : tuple of ndarray, optional
-        Labels and scores of other records, to choose the thresholds of F1 on; without them there is no F1.
+        Labels and scores of other records, and where their labels can be told, to choose the thresholds of F1 on;
+        without them there is no F1.
     resamples, seed : int
         Of the intervals.
 
     Returns
     -------
     LabelScores
-        In a resample that leaves out all cases of a label (or all others) it keeps its whole-sample value.
+        In a resample that leaves out all cases of a label (or all others) it keeps its whole-sample value. The
+        intervals are _percentiles, but those of the calibration error are turned round: `calibration.error_interval`.
     """
     count = labels.shape[1]
     counted = np.ones(labels.shape, bool) if known is None else known
     truth = labels & counted
     thresholds = np.full(count, np.nan)
     if validation is not None:
-        thresholds = np.array([best_f1_threshold(validation[0][:, k], validation[1][:, k]) for k in range(count)])
+        thresholds = np.array([best_f1_threshold(*(part[:, k] for part in validation)) for k in range(count)])
 
     def measures(k: int) -> tuple[Callable[[_Array], _Array], ...]:
         mine, given, there = truth[:, k], scores[:, k], counted[:, k]
@@ -148,7 +158,7 @@ def label_scores(
             auroc=_estimate(point[k, 0], draws[k, 0]),
             auprc=_estimate(point[k, 1], draws[k, 1]),
             f1=_estimate(point[k, 2], draws[k, 2]),
-            ece=_estimate(point[k, 3], draws[k, 3]),
+            ece=_estimate(point[k, 3], draws[k, 3], error_interval),
             threshold=float(thresholds[k]),
             plot=reliability(truth[counted[:, k], k], scores[counted[:, k], k]),
         )
@@ -157,7 +167,11 @@ def label_scores(
     means = []
     for m in range(4):
         there = ~np.isnan(point[:, m])
-        means.append(_estimate(point[there, m].mean(), draws[there, m].mean(axis=0)) if there.any() else Estimate())
+        if there.any():
+            ends = error_interval if m == _ECE else _percentiles
+            means.append(_estimate(point[there, m].mean(), draws[there, m].mean(axis=0), ends))
+        else:
+            means.append(Estimate())
     return LabelScores(rows, *means)
 
 
@@ -211,8 +225,13 @@ def auroc_difference(
     return macro, tuple(_estimate(value, row) for value, row in zip(point, draws, strict=True))
 
 
-def _estimate(value: float, draws: _Array) -> Estimate:
-    return Estimate() if np.isnan(value) else Estimate(float(value), *interval(draws))
+def _percentiles(_: float, draws: _Array) -> tuple[float, float]:
+    """Return the interval of an estimate that is as large in the resamples as in the sample, in the mean."""
+    return interval(draws)
+
+
+def _estimate(value: float, draws: _Array, ends: _Ends = _percentiles) -> Estimate:
+    return Estimate() if np.isnan(value) else Estimate(float(value), *ends(float(value), draws))
 
 
 def _patient_weights(patients: Sequence[str], resamples: int, seed: int) -> Iterator[tuple[slice, _Array]]:

@@ -123,6 +123,11 @@ def test_the_command_scores_published_arrays(files: Path, tmp_path: Path) -> Non
         ({"labels": np.zeros((4, 2))}, "holds no predictions"),
         ({"labels": np.zeros((4, 2)), "scores": np.zeros((4, 3))}, "not two finite arrays"),
         ({"labels": np.zeros((4, 2)), "scores": np.full((4, 2), np.nan)}, "not two finite arrays"),
+        ({"labels": np.zeros((0, 2)), "scores": np.zeros((0, 2))}, "not two finite arrays"),
+        ({"labels": np.full((4, 2), 100), "scores": np.zeros((4, 2))}, "neither 0 nor 1"),
+        ({"labels": np.full((4, 2), 255, np.uint8), "scores": np.zeros((4, 2))}, "neither 0 nor 1"),
+        ({"labels": np.full((4, 2), 0.5), "scores": np.zeros((4, 2))}, "neither 0 nor 1"),
+        ({"labels": np.full((4, 2), "yes"), "scores": np.zeros((4, 2))}, "neither 0 nor 1"),
         ({"labels": np.zeros((4, 2)), "scores": np.zeros((4, 2)), "names": np.array(["a"])}, "do not fit"),
     ],
 )
@@ -144,3 +149,24 @@ def test_the_plot_leaves_out_labels_without_cases(tmp_path: Path) -> None:
     one.labels[:, :60] = 0
     found = label_report(one, resamples=20)["all"]
     assert reliability_plot(found.names, found.scores, tmp_path / "r.png").read_bytes()[:4] == b"\x89PNG"
+
+
+def test_a_coarser_label_is_unknown_where_nobody_knows_its_codes() -> None:
+    one = answers(1)
+    codes = [one.names.index(code) for code in scp_groups()["superdiagnostic"]["HYP"]]
+    labels = np.zeros_like(one.labels)
+    labels[0, codes[0]], labels[0, codes[1:]] = 1, -1
+    labels[1, codes[0]] = -1
+    space = spaces_of(Tested(one.names, one.ids, one.patients, labels, one.scores))["superdiagnostic"]
+    assert space.labels[:3, space.names.index("HYP")].tolist() == [1, -1, 0]
+
+
+def test_the_threshold_of_f1_is_chosen_where_the_label_is_known() -> None:
+    """Unknown labels are no negatives: taken as such they would push the threshold up."""
+    labels = np.repeat([0, 1, -1], [100, 100, 300]).astype(np.int8)[:, None]
+    scores = np.concatenate([np.linspace(*ends) for ends in ((0, 0.4, 100), (0.5, 1, 100), (0.5, 0.7, 300))])[:, None]
+    people = np.arange(500).astype(str)
+    test = Tested(("a",), people, people, labels, scores)
+    assert test.scored(test, resamples=2).labels[0].threshold == 0.5
+    taken = Tested(("a",), people, people, np.maximum(labels, 0), scores)
+    assert test.scored(taken, resamples=2).labels[0].threshold > 0.7

@@ -38,6 +38,9 @@ def reliability_plot(names: Sequence[str], scores: LabelScores, path: Path) -> P
     for panel, (name, one) in zip(panels, shown, strict=False):
         most = one.plot.records.max()
         panel.plot([0, 1], [0, 1], color="0.7", linewidth=0.8, zorder=1)
+        panel.vlines(
+            one.plot.predicted, one.plot.low, one.plot.high, color="tab:blue", alpha=0.35, linewidth=1, zorder=2
+        )
         panel.plot(one.plot.predicted, one.plot.observed, color="tab:blue", linewidth=1, zorder=2)
         panel.scatter(
             one.plot.predicted, one.plot.observed, s=6 + 60 * one.plot.records / most, color="tab:blue", zorder=3
@@ -49,7 +52,7 @@ def reliability_plot(names: Sequence[str], scores: LabelScores, path: Path) -> P
     for panel in panels[len(shown) :]:
         panel.set_visible(False)
     figure.supxlabel(f"probability, in {BINS} bins", fontsize=8)
-    figure.supylabel("share with the label", fontsize=8)
+    figure.supylabel("share with the label, 95 % intervals", fontsize=8)
     figure.savefig(path, dpi=130)
     return path
 

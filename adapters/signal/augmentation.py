@@ -41,7 +41,8 @@ def augmented(
     if strength <= 0:
         return signals
     count, leads, samples = signals.shape
-    gain = np.exp(random.randn(count, 1, 1) * _GAIN + random.randn(count, leads, 1) * _LEAD_GAIN * strength)
+    spread = random.randn(count, 1, 1) * _GAIN + random.randn(count, leads, 1) * _LEAD_GAIN
+    gain = np.exp(spread * strength)
     signals *= gain.astype(np.float32)
     times = np.arange(samples, dtype=np.float32) / rate
 

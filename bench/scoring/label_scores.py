@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from einthoven.bench.scoring.axis_score import Estimate
-from einthoven.bench.scoring.bootstrap import interval
-from einthoven.bench.scoring.calibration import Reliability, calibration_error, error_interval, reliability
+from einthoven.bench.scoring.bootstrap import interval, turned_interval
+from einthoven.bench.scoring.calibration import Reliability, calibration_error, reliability
 from einthoven.bench.scoring.ranking import areas, precisions, ranked
 
 __all__ = ["LabelScore", "LabelScores", "auroc_difference", "best_f1_threshold", "label_scores"]
@@ -24,8 +24,8 @@ _Flags = NDArray[np.bool_]
 #: An estimate and its resamples -> its interval.
 _Ends = Callable[[float, _Array], tuple[float, float]]
 
-#: The place of the calibration error among the four scores.
-_ECE = 3
+#: The places of average precision and calibration error among the four scores: noise makes both larger.
+_TURNED = (1, 3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +143,7 @@ def label_scores(
         )
 
     functions = [measures(k) for k in range(count)]
+    whose = np.unique(np.asarray(patients), return_inverse=True)[1]
     once = np.ones((1, len(labels)))
     point = np.array([[float(function(once)[0]) for function in each] for each in functions])
     draws = np.empty((count, 4, resamples))
@@ -156,11 +157,11 @@ def label_scores(
             cases=int(truth[:, k].sum()),
             others=int((counted[:, k] & ~labels[:, k]).sum()),
             auroc=_estimate(point[k, 0], draws[k, 0]),
-            auprc=_estimate(point[k, 1], draws[k, 1]),
+            auprc=_estimate(point[k, 1], draws[k, 1], turned_interval),
             f1=_estimate(point[k, 2], draws[k, 2]),
-            ece=_estimate(point[k, 3], draws[k, 3], error_interval),
+            ece=_estimate(point[k, 3], draws[k, 3], turned_interval),
             threshold=float(thresholds[k]),
-            plot=reliability(truth[counted[:, k], k], scores[counted[:, k], k]),
+            plot=reliability(truth[counted[:, k], k], scores[counted[:, k], k], patients=whose[counted[:, k]]),
         )
         for k in range(count)
     )
@@ -168,7 +169,7 @@ def label_scores(
     for m in range(4):
         there = ~np.isnan(point[:, m])
         if there.any():
-            ends = error_interval if m == _ECE else _percentiles
+            ends = turned_interval if m in _TURNED else _percentiles
             means.append(_estimate(point[there, m].mean(), draws[there, m].mean(axis=0), ends))
         else:
             means.append(Estimate())

@@ -56,6 +56,20 @@ def test_augmentation_is_the_draws_alone() -> None:
     assert np.isfinite(one).all()
 
 
+def test_the_gain_grows_with_the_strength() -> None:
+    """The spread of the gain that all leads of a record share; one that ignores the strength would stay."""
+    ones = np.ones((600, 12, 50), np.float32)
+    spreads = []
+    for strength in (0.01, 1.0, 2.0):
+        signals = augmented(ones.copy(), 100, 1e9, strength, np.random.RandomState(1))
+        # to a scale so large noise is nothing; a lost lead is 0
+        gains = np.log(np.where(signals[:, :, 0] > 0, signals[:, :, 0], np.nan))
+        spreads.append(np.nanstd(np.nanmedian(gains, axis=1)))
+    assert spreads[0] < 0.005
+    assert spreads[1] == pytest.approx(0.12, rel=0.15)
+    assert spreads[2] == pytest.approx(2 * spreads[1], rel=0.05)
+
+
 def test_crops_cover_with_half_overlap() -> None:
     assert covering(1000, 1000) == (0,)
     for length in (100, 250, 333, 999):

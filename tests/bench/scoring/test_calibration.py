@@ -4,8 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.calibration import calibration_curve
 
-from einthoven.bench.scoring.bootstrap import interval
-from einthoven.bench.scoring.calibration import BINS, calibration_error, error_interval, reliability
+from einthoven.bench.scoring.bootstrap import interval, turned_interval
+from einthoven.bench.scoring.calibration import BINS, calibration_error, reliability
 
 
 @settings(max_examples=200, deadline=None)
@@ -65,9 +65,21 @@ def test_the_interval_holds_the_true_error_and_percentiles_would_not() -> None:
         draws = calibration_error(
             labels, probabilities, random.multinomial(600, np.full(600, 1 / 600), 300).astype(float)
         )
-        for name, (low, high) in (("turned", error_interval(error, draws)), ("percentiles", interval(draws))):
+        for name, (low, high) in (("turned", turned_interval(error, draws)), ("percentiles", interval(draws))):
             held[name] += low <= true <= high
-        low, high = error_interval(error, draws)
+        low, high = turned_interval(error, draws)
         assert 0 <= low <= error <= high <= 1
     assert held["turned"] >= 50  # of 60; nominally 57
     assert held["percentiles"] < held["turned"] - 8
+
+
+def test_the_bins_have_intervals_over_patients() -> None:
+    random = np.random.RandomState(5)
+    probabilities = np.repeat(random.random_sample(150), 4)
+    labels = np.repeat(random.random_sample(150) < 0.5, 4)
+    alone = reliability(labels, probabilities, bins=5)
+    four = reliability(labels, probabilities, 5, np.repeat(np.arange(150), 4))
+    for one in (alone, four):
+        assert (one.low <= one.observed).all() and (one.observed <= one.high).all()
+    # four records of a patient that are alike say no more than one
+    assert (four.high - four.low > 1.6 * (alone.high - alone.low)).all()

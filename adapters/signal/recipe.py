@@ -85,9 +85,9 @@ class Recipe:
             raise EinthovenError(f"a crop has 1 to {PAGE_SECONDS:g} seconds, not {self.crop:g}", "correct --crop")
         if self.precision not in PRECISIONS:
             raise unknown_name("precision", self.precision, PRECISIONS)
-        for name in ("epochs", "batch"):
-            if getattr(self, name) < 1:
-                raise EinthovenError(f"{name} is 1 or more", f"correct --{name}")
+        for name, least in (("epochs", 1), ("batch", 2)):  # of one record alone a norm has no spread
+            if getattr(self, name) < least:
+                raise EinthovenError(f"{name} is {least} or more", f"correct --{name}")
 
     @property
     def samples(self) -> int:

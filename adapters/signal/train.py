@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -19,11 +18,11 @@ from einthoven.adapters.signal.initial_weights import begin_at, take_over
 from einthoven.adapters.signal.labelled_set import LabelledSet
 from einthoven.adapters.signal.outputs import Outputs, outputs
 from einthoven.adapters.signal.recipe import Recipe
+from einthoven.adapters.signal.refusals import refuse_nan, refuse_one_class
 from einthoven.adapters.signal.schedule import one_cycle
 from einthoven.adapters.signal.signal_set import EpochOrder
 from einthoven.adapters.signal.training_log import write_log
 from einthoven.adapters.signal.training_state import STATE, restore, save
-from einthoven.errors import EinthovenError, Exit
 
 __all__ = ["Metric", "train"]
 
@@ -86,8 +85,8 @@ def train(
     from torch.utils.data import DataLoader
 
     of = outputs(recipe.outputs)
-    _refuse_one_class(of, training, "training")
-    _refuse_one_class(of, validation, "validation")
+    refuse_one_class(of, training, "training")
+    refuse_one_class(of, validation, "validation")
     accelerator = Accelerator(
         mixed_precision=recipe.precision, dataloader_config=DataLoaderConfiguration(even_batches=False)
     )
@@ -152,13 +151,14 @@ def train(
             optimizer.step()
             total, seen, step = total + cost.detach(), seen + len(signals), step + 1
             if count % _LOOK == 0 or count == len(loader):
-                _refuse_nan(float(total), step, recipe)
+                refuse_nan(float(total), step, recipe)
             if progress is not None:
                 progress(1, f"epoch {standing.epoch + 1}, best {standing.best:.3f}")
             ready = time.perf_counter()
         seconds = time.perf_counter() - began
         inner = accelerator.unwrap_model(model)
         logits = validation.logits(inner, scale, recipe)
+        refuse_nan(float(np.abs(logits).max()), step, recipe)  # the last step may have broken the weights
         probabilities = of.probabilities(logits)
         # Norms count on each device by themselves, so scores may differ in the last digits: the first one's holds.
         score = float(broadcast_object_list([metric(validation.targets, probabilities)])[0])
@@ -236,27 +236,6 @@ def _weights(prevalence: NDArray[np.float64], balance: bool) -> NDArray[np.float
         return np.ones(len(prevalence), np.float32)
     share = np.clip(np.nan_to_num(prevalence, nan=0.5), 1e-6, 1 - 1e-6)
     return np.clip(np.sqrt((1 - share) / share), 1.0, _HEAVIEST).astype(np.float32)
-
-
-def _refuse_one_class(of: Outputs, data: LabelledSet, which: str) -> None:
-    if not len(data):
-        raise EinthovenError(f"there are no {which} records", "look at einthoven data check", Exit.MISSING)
-    both = ((data.targets == 1).any(axis=0)) & ((data.targets == 0).any(axis=0))
-    if not both.any():
-        raise EinthovenError(
-            f"the {len(data)} {which} records are all of one class: there is nothing to tell apart",
-            "take more records, or other folds",
-            Exit.MISSING,
-        )
-
-
-def _refuse_nan(total: float, step: int, recipe: Recipe) -> None:
-    if not math.isfinite(total):
-        raise EinthovenError(
-            f"the loss is no number any more at step {step}, with a learning rate of {recipe.learning_rate:g}",
-            f"begin again with --fresh --learning-rate {recipe.learning_rate / 10:g}",
-            Exit.GATE_FAILED,
-        )
 
 
 def _tired(recipe: Recipe, epoch: int, best_epoch: int) -> bool:

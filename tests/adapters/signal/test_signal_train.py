@@ -137,6 +137,19 @@ def test_a_loss_that_is_no_number_gets_two_lines(tmp_path: Path) -> None:
     assert "--learning-rate" in caught.value.remedy
 
 
+@pytest.mark.parametrize("batch", [8, 40])
+def test_weights_broken_by_the_last_step_of_an_epoch_get_two_lines(tmp_path: Path, batch: int) -> None:
+    """Its loss was a number still; what the step left answers the validation records with none."""
+    with pytest.raises(EinthovenError, match="the loss is no number any more at step") as caught:
+        trained(tmp_path, learning_rate=1e30, epochs=1, batch=batch)
+    assert "--learning-rate" in caught.value.remedy
+
+
+def test_a_batch_of_one_gets_two_lines() -> None:
+    with pytest.raises(EinthovenError, match="batch is 2 or more"):
+        recipe(batch=1)
+
+
 def test_bad_weights_get_two_lines(tmp_path: Path) -> None:
     with pytest.raises(EinthovenError, match="is a pickle, which can run a stranger's code"):
         read_config(tmp_path / "model.pt")

@@ -122,7 +122,8 @@ def label_scores(
     truth = labels & counted
     thresholds = np.full(count, np.nan)
     if validation is not None:
-        thresholds = np.array([best_f1_threshold(*(part[:, k] for part in validation)) for k in range(count)])
+        said, given, told = validation
+        thresholds = np.array([best_f1_threshold(said[:, k], given[:, k], told[:, k]) for k in range(count)])
 
     def measures(k: int) -> tuple[Callable[[_Array], _Array], ...]:
         mine, given, there = truth[:, k], scores[:, k], counted[:, k]

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from einthoven.bench.arms import CONTROLS
 from einthoven.bench.power_data import contrasts_by_axis, grown, power_of
-from einthoven.bench.power_plan import detectable, of_cases, pairs_told, plan_lines
+from einthoven.bench.power_plan import Detectable, detectable, of_cases, pairs_told, plan_lines
 from einthoven.bench.power_plot import power_plot
 from einthoven.bench.run import run
 from einthoven.bench.scoring.contrasts import ContrastScore, contrasts, sign_test_p
 from einthoven.bench.settings import Settings
 from einthoven.cli.main import main
-from einthoven.cli.power import power
+from einthoven.cli.power import power, print_table
 from einthoven.ecg.reading import AxisTruth
 
 
@@ -141,3 +141,16 @@ def test_sixteen_times_the_records_see_a_quarter_of_the_gain(tmp_path: Path) -> 
     assert 0.15 < last / first < 0.35
     power_plot(points, 150, tmp_path / "power.svg")
     assert "<svg" in (tmp_path / "power.svg").read_text()
+
+
+def test_in_a_narrow_window_every_number_stays_whole(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The name of the rarest class may be long: it gives way, and the detectable gain does not."""
+    monkeypatch.setenv("COLUMNS", "80")
+    found = {"ischemia_territory": Detectable(1_108, {"premature_ventricular_complex": 23}, 0.123, 0.285, 17)}
+    print_table(found, as_json=False, title="")
+    said = capsys.readouterr().out
+    assert "…" not in said
+    for number in ("1108", "0.12", "0.28", "17", "MDE", "contrasts"):
+        assert number in said.split()

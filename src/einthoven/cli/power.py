@@ -14,7 +14,7 @@ from einthoven.errors import EinthovenError
 if TYPE_CHECKING:  # imported when the command runs: --help stays fast
     from einthoven.bench.power_plan import Detectable
 
-__all__ = ["power"]
+__all__ = ["power", "print_table"]
 
 #: Records that --cases may speak of: more than any ECG archive holds, and few enough to be laid out in memory.
 _MOST = 1_000_000
@@ -65,7 +65,7 @@ def power(
                 "give other --cases" if labels is None else "give other --cases, or more records by --labels",
             )
         planned = of_cases("categorical" if labels is None else "set", counts, labels)
-        _print({"planned": planned}, as_json, "")
+        print_table({"planned": planned}, as_json, "")
         return
     from einthoven.bench.power_data import grown, power_of
 
@@ -76,7 +76,7 @@ def power(
     known = power_of(data, split, limit, pairs, jobs or os.cpu_count() or 1)
     found = known.axes
     title = f"{known.records:,} records of {known.patients:,} patients ({data}, {split})"
-    _print(found, as_json, title)
+    print_table(found, as_json, title)
     if not as_json:
         for line in plan_lines(found, pairs or None):
             click.echo(line)
@@ -87,7 +87,8 @@ def power(
         click.echo(f"plot: {plot}", err=True)
 
 
-def _print(found: Mapping[str, Detectable], as_json: bool, title: str) -> None:
+def print_table(found: Mapping[str, Detectable], as_json: bool, title: str) -> None:
+    """Print what can be told, an axis a line."""
     if as_json:
         click.echo(json.dumps({axis: one.to_json() for axis, one in found.items()}, indent=1))
         return
@@ -97,7 +98,8 @@ def _print(found: Mapping[str, Detectable], as_json: bool, title: str) -> None:
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
     table.add_column("axis", no_wrap=True)
     for heading in ("n", "scored", "rarest", "MDE", "delta", "contrasts"):
-        table.add_column(heading, justify="right", no_wrap=True)
+        # where the window is narrow the name of the rarest class gives way, never a number
+        table.add_column(heading, justify="right", no_wrap=heading != "rarest", overflow="fold")
     for axis, one in found.items():
         rarest = min(one.cases, key=lambda name: (one.cases[name], name), default=None)
         table.add_row(

@@ -68,7 +68,8 @@ def covered(models: Iterable[Mapping[str, AxisOutcome]]) -> dict[str, Coverage]:
     show_default=True,
     help="A cell of readers; repeat for several.",
 )
-def main(models: int, names: tuple[str, ...]) -> None:
+@click.option("--guesses", type=click.IntRange(min=0), default=0, show_default=True, help="Blind arms that guess.")
+def main(models: int, names: tuple[str, ...], guesses: int) -> None:
     """Print the table as Markdown."""
     from einthoven.bench.error_rates.cells import CELLS
     from einthoven.bench.error_rates.simulate import BATCH, judge_batch
@@ -81,7 +82,7 @@ def main(models: int, names: tuple[str, ...]) -> None:
         batches = -(-models // BATCH)
         with Meter(f"judging {name}", batches) as meter:
             for batch in range(batches):
-                judged += judge_batch(CELLS[name], batch, flips=99)  # the intervals need no test
+                judged += judge_batch(CELLS[name], batch, flips=99, guesses=guesses)  # the intervals need no test
                 meter.advance(1)
         for axis, one in covered(judged).items():
             shares = " | ".join(f"{100 * share:.1f} %" for share in (one.held, one.below, one.above))

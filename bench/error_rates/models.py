@@ -31,7 +31,7 @@ class SimulatedModel:
     Attributes
     ----------
     arms : mapping of str to Answers
-        ``image``, ``no-image`` and, of some kinds, ``measurements``.
+        ``image``, ``no-image`` and, of some kinds, ``measurements``; ``guess-0`` and on where they are wanted.
     sides : mapping of str to (float, float, float, float)
         By axis, of a pair with one normal and one abnormal side: the chances that the normal side is called normal,
         is called abnormal, that the abnormal side is called abnormal, is called normal.
@@ -153,7 +153,7 @@ _ARMS = {
 
 
 def simulated_model(
-    cell: Cell, seen: World, strength: Mapping[str, float], random: np.random.RandomState
+    cell: Cell, seen: World, strength: Mapping[str, float], random: np.random.RandomState, guesses: int = 0
 ) -> SimulatedModel:
     """Draw one model of a cell and let it answer.
 
@@ -167,10 +167,13 @@ def simulated_model(
         By axis, the informedness of a reader (kinds ``planned`` and ``threshold``).
     random : numpy.random.RandomState
         Of everything that is left to chance.
+    guesses : int
+        Blind arms more, each of which guesses anew for every record.
     """
     mind = _Mind(cell, seen, strength, random)
     image, blind, text = _ARMS[cell.kind]
     arms = {"image": image(mind), "no-image": blind(mind)} | ({} if text is None else {"measurements": text(mind)})
+    arms |= {f"guess-{number}": mind.guess() for number in range(guesses)}
     return SimulatedModel(arms, {axis: _sides(cell, axis, arms["image"][axis], strength) for axis in SHAPES})
 
 

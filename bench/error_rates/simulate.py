@@ -36,6 +36,9 @@ BATCH = 20
 #: Pairs a contrast.
 PAIRS = 20
 
+#: Arms that are given something; all others are blind.
+_SEEING = ("image", "measurements")
+
 #: Resamples of an interval: a fifth of a run's, which moves a bound by a hundredth of the interval's width.
 RESAMPLES = 2_000
 
@@ -72,7 +75,7 @@ class AxisOutcome:
 
 
 def judge_batch(
-    cell: Cell, batch: int, models: int = BATCH, resamples: int = RESAMPLES, flips: int = FLIPS
+    cell: Cell, batch: int, models: int = BATCH, resamples: int = RESAMPLES, flips: int = FLIPS, guesses: int = 0
 ) -> list[dict[str, AxisOutcome]]:
     """Draw a data set and some models, and judge them.
 
@@ -84,6 +87,8 @@ def judge_batch(
         The number of the batch: the seed of all that is drawn.
     models, resamples, flips : int
         How many models; of the engine.
+    guesses : int
+        Blind arms that guess anew for every record, beside those that every cell has.
 
     Returns
     -------
@@ -96,7 +101,7 @@ def judge_batch(
     blind = {axis: _blind_counts(codes[axis], seen, axis) for axis in SHAPES}
     strength = _strength(cell, blind)
     gained = {axis: _gained(cell, counts[CONSTANT]) for axis, counts in blind.items()}
-    drawn = [simulated_model(cell, seen, strength, random) for _ in range(models)]
+    drawn = [simulated_model(cell, seen, strength, random, guesses) for _ in range(models)]
     sheets = []
     for axis in SHAPES:
         answers = {f"{arm}@{k}": by_axis[axis] for k, one in enumerate(drawn) for arm, by_axis in one.arms.items()}
@@ -105,10 +110,10 @@ def judge_batch(
         sheets.append(Sheet(axis, counts, point))
     resample(sheets, resamples, batch, informedness)
     compared = {
-        f"{arm}@{k}": ["majority", f"no-image@{k}", CONSTANT]
+        f"{arm}@{k}": ["majority", *(f"{blind}@{k}" for blind in one.arms if blind not in _SEEING), CONSTANT]
         for k, one in enumerate(drawn)
         for arm in one.arms
-        if arm != "no-image"
+        if arm in _SEEING
     }
     found = gains(sheets, compared, batch, flips)
     outcomes = [_outcome(cell, k, one, codes, found, strength, random) for k, one in enumerate(drawn)]

@@ -51,6 +51,18 @@ def test_who_does_not_read_has_no_gain_to_hold() -> None:
     assert covered(judge_batch(CELLS["constant"], 0, models=2, resamples=100, flips=99)) == {}
 
 
+def test_blind_arms_that_guess_draw_the_interval_down() -> None:
+    """The best of several guesses is partly luck, in the sample and again in every resample."""
+    cell = replace(CELLS["published-277"], majority=0.7)
+    below = []
+    for guesses in (0, 3):
+        judged = [one for batch in range(5) for one in judge_batch(cell, batch, 20, 300, 19, guesses)]
+        shares = [one for one in covered(judged).values() if one.intervals >= 60]
+        assert len(shares) >= 4
+        below.append(np.mean([one.below for one in shares]))
+    assert below[0] < 0.05 < below[1]
+
+
 def test_the_command_prints_a_row_an_axis() -> None:
     said = CliRunner().invoke(main, ["--models", "20", "--cell", "published-277"]).stdout.splitlines()
     rows = [line for line in said if line.startswith("| published-277 |")]

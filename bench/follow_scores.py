@@ -40,13 +40,13 @@ def agrees(answer: Prediction, truth: AxisTruth, against: AxisTruth) -> bool:
     return answer & apart == truth.value & apart
 
 
-def _following(hits: _Hits, seed: int) -> Following:
+def _following(hits: _Hits) -> Following:
     one, other, patients = zip(*hits, strict=True)
-    return following(np.array(one), np.array(other), patient_index(patients), seed)
+    return following(np.array(one), np.array(other), patient_index(patients))
 
 
 def swap_scores(
-    records: Sequence[Mapping[str, Any]], readings: Mapping[str, Reading | None], chosen: Task, seed: int
+    records: Sequence[Mapping[str, Any]], readings: Mapping[str, Reading | None], chosen: Task
 ) -> dict[str, Any]:
     """Score the arm ``swapped``.
 
@@ -58,8 +58,6 @@ def swap_scores(
         Record id -> what was answered to its text and its donor's picture; `None` where the answer is not ok.
     chosen : Task
         What was asked.
-    seed : int
-        Of the intervals.
 
     Returns
     -------
@@ -77,11 +75,11 @@ def swap_scores(
                 answer = None if reading is None else axis_value(reading, axis)
                 one, other = agrees(answer, donor[axis], own[axis]), agrees(answer, own[axis], donor[axis])
                 hits.setdefault(axis, []).append((one, other, row["patient"]))
-    return {axis: _following(hits[axis], seed).to_json("donor", "recipient") for axis in chosen.asked if axis in hits}
+    return {axis: _following(hits[axis]).to_json("donor", "recipient") for axis in chosen.asked if axis in hits}
 
 
 def conflict_scores(
-    records: Sequence[Mapping[str, Any]], readings: Mapping[str, Reading | None], chosen: Task, seed: int
+    records: Sequence[Mapping[str, Any]], readings: Mapping[str, Reading | None], chosen: Task
 ) -> dict[str, Any]:
     """Score the arm ``conflict``: as `swap_scores`, by the axis of the moved number, ``text`` against ``picture``."""
     hits: dict[str, _Hits] = {}
@@ -98,4 +96,4 @@ def conflict_scores(
             answer = axis_value(reading, axis)
             other = answer in truth.accepted if isinstance(answer, str) else not one
         hits.setdefault(axis, []).append((one, other, row["patient"]))
-    return {axis: _following(hits[axis], seed).to_json("text", "picture") for axis in chosen.asked if axis in hits}
+    return {axis: _following(hits[axis]).to_json("text", "picture") for axis in chosen.asked if axis in hits}

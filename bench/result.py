@@ -180,14 +180,14 @@ def result_of(bundle: Bundle, deltas: Mapping[str, Delta] | None = None) -> dict
     # The twin learnt to answer without a picture: that it does is no mirage.
     blind = {name: rows for name, rows in rows_of.items() if arm(name).blind and name != TWIN}
     if blind and records:
-        result["mirage"] = {name: mirage(rows, patients, _SEED) for name, rows in blind.items()}
+        result["mirage"] = {name: mirage(rows, patients) for name, rows in blind.items()}
     for name, scores_of in ((SWAPPED, swap_scores), (CONFLICT, conflict_scores)):
         asked = [row for row in records if (row["id"], name) in by_place]
         if asked:
             rows = [by_place[row["id"], name] for row in asked]
             result["arms"][name] = _arm_summary(rows)
             said = dict(zip([row["id"] for row in asked], readings_of(rows, chosen), strict=True))
-            result[name] = scores_of(records, said, chosen, _SEED)
+            result[name] = scores_of(records, said, chosen)
     if paired is not None:
         result["arms"] |= {PAIRS: _arm_summary(paired.answers)} if apart else {}
         result["pairs"] = paired.to_json()

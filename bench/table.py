@@ -156,6 +156,7 @@ def _mirage(result: Mapping[str, Any]) -> list[str]:
     """Say how often the model read an ECG that it was not shown."""
     parts = [
         f"{row['share']:.0%} [{row['share_ci'][0]:.0%}, {row['share_ci'][1]:.0%}] in {name}"
+        + (" (one answer to all)" if row.get("requests") == 1 < row["n"] else "")
         for name, row in result.get("mirage", {}).items()
     ]
     return [f"reads ECGs that it is not shown: {', '.join(parts)}"] if parts else []

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import binom
 
-from einthoven.bench.scoring.bootstrap import RESAMPLES, interval, resampled
+from einthoven.bench.scoring.clustered_share import clustered_share
 
 __all__ = ["Following", "following", "sign_flip_p"]
 
@@ -27,7 +27,7 @@ class Following:
     share : float or None
         ``one / (one + other)``; `None` where no answer agreed with either.
     share_ci : (float, float) or None
-        Its 95 % interval, resampling patients.
+        Its 95 % interval, patients as clusters (`clustered_share`): one that is 0 or 1 has a width too.
     p : float
         Two-sided exact sign test of one against other, patients turned as a whole (`sign_flip_p`); 1 where there is
         neither.
@@ -48,9 +48,7 @@ class Following:
         return row | {"share": share, "share_ci": ends, "p": round(self.p, 6)}
 
 
-def following(
-    one: NDArray[np.bool_], other: NDArray[np.bool_], index: NDArray[np.intp], seed: int, resamples: int = RESAMPLES
-) -> Following:
+def following(one: NDArray[np.bool_], other: NDArray[np.bool_], index: NDArray[np.intp]) -> Following:
     """Compare two sources.
 
     Parameters
@@ -59,8 +57,6 @@ def following(
         Whether the answer agrees with the one, and with the other; never with both.
     index : ndarray of int, shape (records,)
         The patient of each record, counted from 0.
-    seed, resamples : int
-        Of the interval. A resample without any answer that agrees with either counts as one half.
 
     Raises
     ------
@@ -69,19 +65,10 @@ def following(
     """
     if (one & other).any():
         raise ValueError("an answer cannot agree with two sources that contradict each other")
-    first, second = int(one.sum()), int(other.sum())
-    if not first + second:
-        return Following(len(one), 0, 0, None, None, 1.0)
-    patients = int(index.max()) + 1
-    rows = np.stack([np.bincount(index, weights=hits, minlength=patients) for hits in (one, other)]).astype(
-        np.float64
-    )
-    draws = np.empty(resamples)
-    for part, drawn in resampled(rows, resamples, seed):
-        hits = drawn.sum(axis=0)
-        draws[part] = np.where(hits > 0, drawn[0] / np.maximum(hits, 1), 0.5)
-    p = sign_flip_p((rows[0] - rows[1]).astype(np.int64))
-    return Following(len(one), first, second, first / (first + second), interval(draws), p)
+    share = clustered_share(one, one | other, index)
+    leads = np.bincount(index, weights=one.astype(np.float64) - other)
+    p = sign_flip_p(np.rint(leads).astype(np.int64))
+    return Following(len(one), int(one.sum()), int(other.sum()), share.value, share.interval, p)
 
 
 def sign_flip_p(leads: NDArray[np.int64]) -> float:

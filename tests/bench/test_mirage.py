@@ -8,24 +8,36 @@ from einthoven.bench.settings import Settings
 from einthoven.bench.table import _mirage
 
 
+def rows_of(*statuses: tuple[str, int]) -> list[dict[str, str]]:
+    rows = [status for status, times in statuses for _ in range(times)]
+    return [{"status": status, "key": f"k{number}"} for number, status in enumerate(rows)]
+
+
 def test_a_refusal_is_no_mirage() -> None:
-    rows = [{"status": "ok"}] * 30 + [{"status": "declined"}] * 50 + [{"status": "invalid"}] * 20
-    found = mirage(rows, [str(k) for k in range(100)], 0)
-    assert (found["n"], found["answered"], found["share"]) == (100, 30, 0.3)
+    found = mirage(rows_of(("ok", 30), ("declined", 50), ("invalid", 20)), [str(k) for k in range(100)])
+    assert (found["n"], found["requests"], found["answered"], found["share"]) == (100, 100, 30, 0.3)
     assert found["share_ci"] == pytest.approx([0.21, 0.39], abs=0.015)
 
 
-def test_patients_are_resampled() -> None:
-    rows = [{"status": "ok"}] * 50 + [{"status": "declined"}] * 50
-    low, high = mirage(rows, [str(k // 10) for k in range(100)], 0)["share_ci"]
+def test_patients_count_once() -> None:
+    low, high = mirage(rows_of(("ok", 50), ("declined", 50)), [str(k // 10) for k in range(100)])["share_ci"]
     assert high - low > 0.5
+
+
+def test_one_answer_to_a_thousand_equal_requests_is_one_observation() -> None:
+    rows = [{"status": "ok", "key": "the same"} for _ in range(1_000)]
+    found = mirage(rows, [str(k) for k in range(1_000)])
+    assert (found["n"], found["requests"], found["answered"]) == (1_000, 1, 1_000)
+    assert found["share_ci"] == pytest.approx([0.2065, 1.0], abs=1e-4)  # Wilson's interval of one of one
 
 
 def test_a_run_with_a_blind_arm_says_it(tmp_path: Path) -> None:
     arms = ("image", "no-image", "blank")
     result = run(Settings("control/constant", "sim-demo", arms=arms, limit=20, out=tmp_path / "out", jobs=1))[1]
-    assert result["mirage"]["blank"] == {"n": 20, "answered": 20, "share": 1.0, "share_ci": [1.0, 1.0]}
+    one = {"n": 20, "requests": 1, "answered": 20, "share": 1.0, "share_ci": [pytest.approx(0.2065, abs=1e-4), 1.0]}
+    assert result["mirage"]["blank"] == one
     assert _mirage(result) == [
-        "reads ECGs that it is not shown: 100% [100%, 100%] in no-image, 100% [100%, 100%] in blank"
+        "reads ECGs that it is not shown: 100% [21%, 100%] in no-image (one answer to all), "
+        "100% [21%, 100%] in blank (one answer to all)"
     ]
     assert _mirage({}) == []

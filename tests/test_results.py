@@ -1,6 +1,7 @@
 """The committed bundles: each is scored again to the bytes that stand there."""
 
 import gzip
+import json
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,31 @@ def test_there_are_some() -> None:
 @pytest.mark.parametrize("bundle", BUNDLES, ids=lambda path: str(path.relative_to(RESULTS.parent)))
 def test_scored_again_it_is_the_same(bundle: Path) -> None:
     assert (bundle / "result.json").read_bytes() == json_bytes(scored(bundle))
+
+
+#: What is known of the controls before anybody asks: who reads, whom the text helps on some axes, who only guesses.
+KNOWN = {
+    "control-constant": {"prior"},
+    "control-prior": {"prior"},
+    "control-random": {"prior"},
+    "control-age-sex": {"prior", "leaks"},
+    "control-text-follower": {"prior", "leaks"},
+    "control-donor-follower": {"reads"},
+    "control-oracle": {"reads"},
+    "baseline-majority": {"prior"},
+    "baseline-measurements": {"leaks"},
+}
+
+
+@pytest.mark.parametrize("board", ["ptbxl-fold10", "sim-v1"])
+@pytest.mark.parametrize("name", KNOWN)
+def test_the_words_of_the_controls_are_the_known_ones(board: str, name: str) -> None:
+    axes = json.loads((RESULTS / board / name / "result.json").read_bytes())["axes"]
+    words = {axis: row["verdict"]["word"] for axis, row in axes.items()}
+    assert len(words) == 8
+    assert set(words.values()) <= KNOWN[name], words
+    if name == "control-text-follower":  # these the numbers decide
+        assert words["rate"] == words["axis"] == words["conduction"] == "leaks"
 
 
 @pytest.mark.parametrize("bundle", AUDITED, ids=lambda path: str(path.relative_to(RESULTS)))

@@ -58,7 +58,8 @@ def words(result: dict[str, Any]) -> dict[str, str]:
 @pytest.mark.parametrize("model", ["control/constant", "control/random", "control/prior", "control/age-sex"])
 def test_who_does_not_look_is_never_told_to_read(model: str, protocol: Protocol) -> None:
     result = protocol(model)
-    assert set(words(result).values()) <= {"prior", "underpowered", "leaks"}
+    # Age and sex are in the text: who guesses by them may be helped by it, the others cannot.
+    assert set(words(result).values()) <= {"prior", "underpowered", *(["leaks"] if "age" in model else [])}
     assert "prior" in words(result).values()
     assert not any(each["p_holm"] < 0.05 for each in result["pairs"]["contrasts"])
 

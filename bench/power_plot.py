@@ -57,10 +57,11 @@ def power_plot(found: Mapping[str, Sequence[tuple[int, float | None]]], records:
     axes.set_yscale("log", base=2)
     ticks = sorted({n for points in found.values() for n, _ in points})
     axes.set_xticks(ticks, [f"{n:,}" for n in ticks])
-    gains = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0]
+    gains = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0]
     axes.set_yticks(gains, [f"{gain:g}" for gain in gains])
     axes.minorticks_off()
-    axes.set_ylim(0.007, 1.05)
+    least = min((gain for points in found.values() for _, gain in points if gain is not None), default=1.0)
+    axes.set_ylim(min(0.007, 0.8 * least), 1.05)
     axes.set_xlabel("records (the line: as many as there are)")
     axes.set_ylabel("gain found with 80 % power")
     axes.grid(alpha=0.3)

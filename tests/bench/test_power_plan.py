@@ -154,3 +154,12 @@ def test_in_a_narrow_window_every_number_stays_whole(
     assert "…" not in said
     for number in ("1108", "0.12", "0.28", "17", "MDE", "contrasts"):
         assert number in said.split()
+
+
+def test_no_line_of_the_plot_falls_off_its_lower_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from matplotlib.figure import Figure
+
+    kept: list[tuple[float, float]] = []
+    monkeypatch.setattr(Figure, "savefig", lambda figure, *_, **__: kept.append(figure.axes[0].get_ylim()))
+    power_plot({"diagnosis": [(1_000, 0.04), (16_000, 0.003)], "rhythm": [(1_000, None)]}, 1_000, tmp_path / "x.png")
+    assert kept[0][0] < 0.003

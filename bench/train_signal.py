@@ -160,7 +160,7 @@ def _stage(wanted: SignalTraining) -> Config:
     source = _opened(wanted.data, wanted.records)
     training = prepared(source, "train", wanted.recipe.rate, limit=wanted.records, jobs=wanted.jobs)
     validation = prepared(source, "validation", wanted.recipe.rate, jobs=wanted.jobs)
-    if wanted.fresh and wanted.out.is_dir() and not wanted.pretrain:
+    if wanted.fresh and wanted.out.is_dir():
         for name in (WEIGHTS, MODEL, TESTED, REPORT, RELIABILITY):
             (wanted.out / name).unlink(missing_ok=True)
     batches = len(training.entries) // min(wanted.recipe.batch, len(training.entries))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -117,6 +118,7 @@ def train(
         "recipe": recipe.to_json(),
         "data": dict(trained_on),
         "initial": "" if initial is None else initial.name,
+        "initial weights": "" if initial is None else sha256((initial / WEIGHTS).read_bytes()).hexdigest()[:16],
     }
     folder.mkdir(parents=True, exist_ok=True)
     if fresh:

@@ -73,11 +73,12 @@ def restore(folder: Path, identity: dict[str, Any], network: nn.Module, optimize
         return Standing(identity)
     tensors, words = stored_tensors(folder / STATE)
     known = {name: json.loads(text) for name, text in words.items()}
-    if known["identity"] != json.loads(json.dumps(identity)):
-        theirs = known["identity"]
-        other = next(name for name in {**theirs, **identity} if theirs.get(name) != identity.get(name))
+    theirs, mine = known["identity"], json.loads(json.dumps(identity))
+    # what an older run did not write down is no difference
+    other = next((name for name, value in theirs.items() if value != mine.get(name)), None)
+    if other is not None:
         raise EinthovenError(
-            f"{folder} holds another training run: its {other} differs",
+            f"{folder} holds another training run: different {other}",
             "give another --out, or --fresh to start over",
         )
     standing = Standing(**known)

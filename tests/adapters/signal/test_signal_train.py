@@ -77,9 +77,18 @@ def test_a_stopped_run_goes_on_to_the_same_loss(tmp_path: Path) -> None:
 
 def test_other_settings_go_on_in_no_run_but_their_own(tmp_path: Path) -> None:
     trained(tmp_path, epochs=1)
-    with pytest.raises(EinthovenError, match="holds another training run: its recipe differs"):
+    with pytest.raises(EinthovenError, match="holds another training run: different recipe"):
         trained(tmp_path, epochs=1, seed=1)
     assert trained(tmp_path, epochs=1, seed=1, fresh=True).recipe.seed == 1
+
+
+def test_other_weights_of_the_same_name_go_on_in_no_run_but_their_own(tmp_path: Path) -> None:
+    for seed in (0, 1):
+        trained(tmp_path / str(seed) / "first", epochs=1, seed=seed)
+    trained(tmp_path / "second", epochs=1, initial=tmp_path / "0" / "first")
+    trained(tmp_path / "second", epochs=1, initial=tmp_path / "0" / "first")
+    with pytest.raises(EinthovenError, match="holds another training run: different initial weights"):
+        trained(tmp_path / "second", epochs=1, initial=tmp_path / "1" / "first")
 
 
 def test_patience_ends_a_run_that_gets_no_better(tmp_path: Path) -> None:

@@ -65,6 +65,6 @@ def test_a_bundle_holds_its_files_and_no_signal(bundle: Path) -> None:
     size = sum(path.stat().st_size for path in bundle.iterdir())
     rows = sum(gzip.decompress(path.read_bytes()).count(b"\n") for path in bundle.glob("*.gz"))
     # A signal has 24 kB; a row, with its share of the scores, has a hundredth of that. The full protocol on 3,000
-    # records has 36,000 rows.
+    # records has 36,000 rows, and of a model that gets the pictures a hash for each of 7,600.
     assert size < 120 * rows
-    assert size < 2_000_000
+    assert size < 2_500_000

@@ -164,11 +164,18 @@ def _elsewhere(row: Mapping[str, Any]) -> list[str]:
         found.append(f"In the arm swapped the picture was that of ECG {visible(str(row['donor']))}.")
     conflict = row.get("conflict") or {}
     if conflict.get("moved"):
-        moved = ", ".join(
-            f"{_FACTS.get(name, (visible(str(name)), ''))[0]} {value}" for name, value in conflict["moved"].items()
-        )
+        moved = ", ".join(_moved(name, value) for name, value in conflict["moved"].items())
         found.append(f"In the arm conflict these numbers were printed: {visible(moved, 200)}.")
     return found
+
+
+def _moved(name: str, value: Any) -> str:
+    title, unit = _FACTS.get(name, (visible(str(name)), ""))
+    return (
+        f"{title} {value:.0f} {unit}".replace(" °", "°").strip()
+        if isinstance(value, int | float)
+        else f"{title} {value}"
+    )
 
 
 def _axis(ecgs: EcgBoard, number: int, column: int) -> dict[str, Any]:

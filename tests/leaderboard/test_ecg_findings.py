@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 from typing import Any
 
-from einthoven.leaderboard.ecg_page import findings
+from einthoven.leaderboard.ecg_page import _elsewhere, findings
 
 
 def _said(**truth: Any) -> str:
@@ -21,3 +21,8 @@ def test_what_is_normal_or_not_known_goes_without_saying() -> None:
 
 def test_walls_stand_with_their_stage() -> None:
     assert _said(ischemia_stage="old", ischemia_territory={"inferior", "anterior"}).endswith("(anterior, inferior)")
+
+
+def test_a_moved_number_has_its_unit_and_no_decimals_that_nobody_printed() -> None:
+    (line,) = _elsewhere({"conflict": {"moved": {"heart_rate": 130.0}}})
+    assert line == "In the arm conflict these numbers were printed: heart rate 130 bpm."

@@ -201,10 +201,11 @@ _NAME = ("simulated", "data", "split", "task", "view")
 
 
 def _order(identity: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Return the order of boards: real before simulated, test before the rest, whole before previews."""
+    """Return the order of boards: real before simulated; test, what gets words and whole ones before the rest."""
     ranks = (identity["simulated"], identity["data"], _SPLITS.index(identity["split"]))
     limit = identity["limit"]
-    names = (identity["task"], identity["view"], limit is not None, limit or 0)
+    shown = (identity["task"], identity["view"])
+    names = (shown != ("dense", "grid"), *shown, limit is not None, limit or 0)
     return (*ranks, *names, json.dumps(identity, sort_keys=True))
 
 

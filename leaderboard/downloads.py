@@ -11,7 +11,6 @@ from einthoven.leaderboard.croissant import croissant
 from einthoven.leaderboard.exports import NO_PARQUET, SCORES, Described, parquet_there
 from einthoven.leaderboard.render import render
 from einthoven.leaderboard.site import Site
-from einthoven.leaderboard.strangers import visible
 
 __all__ = ["download_pages"]
 
@@ -30,11 +29,6 @@ def download_pages(
     boards : sequence of (Board, sequence of Described)
         The files of each board whose runs came with answers.
     """
-    parts = [("Scores of all boards", False, list(scores))]
-    parts += [
-        (f"Answers: {visible(str(board.identity['data']))}, {board.identity['split']}", board.simulated, list(listed))
-        for board, listed in boards
-    ]
     said = changes(run for board in site.boards for run in board.runs)
     files = [*scores, *(one for _, those in boards for one in those)]
     yield "data/croissant.json", croissant(files, said[0].date if said else None)
@@ -42,7 +36,7 @@ def download_pages(
         site,
         "data.html",
         "data.html.j2",
-        parts=parts,
+        parts=[(None, scores), *boards],
         size=_size,
         missing="" if parquet_there() else NO_PARQUET,
         tables=[("scores", SCORES), ("answers.csv.gz", ANSWERS), ("legends.csv.gz", LEGENDS)],

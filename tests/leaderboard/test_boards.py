@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 from typing import Any
 
@@ -6,7 +7,10 @@ from synthetic_result import make_result
 
 from einthoven.errors import EinthovenError
 from einthoven.leaderboard.boards import boards_of, group_of
+from einthoven.leaderboard.contents import all_pages
+from einthoven.leaderboard.downloads import download_pages
 from einthoven.leaderboard.runs import Run
+from einthoven.leaderboard.site import Site
 
 
 def _run(*args: Any, **changes: Any) -> Run:
@@ -125,3 +129,18 @@ def test_detectable_gains_that_differ_are_both_given() -> None:
     (board,) = boards_of([_run("a"), _run("b", axes__rhythm__arms__image__mde=0.12)])
     assert board.detectable("rhythm") == [0.07, 0.12]
     assert board.detectable("rate") == []
+
+
+def test_what_gets_words_comes_before_other_views() -> None:
+    boards = boards_of([_run("a", view__name="clean"), _run("a", view__name="stacked"), _run("a")])
+    assert [board.identity["view"] for board in boards] == ["grid", "clean", "stacked"]
+
+
+@pytest.mark.parametrize("place", ["axes/rhythm.html", "data.html"])
+def test_tables_of_boards_that_differ_in_the_view_have_names_of_their_own(place: str) -> None:
+    site = Site.of([_run("a"), _run("a", view__name="clean"), _run("a", simulated=True)])
+    files = dict([*all_pages(site), *download_pages(site, [], [(board, []) for board in site.boards])])
+    text = files[place].decode()
+    named = re.findall(r'role="region" aria-labelledby="([^"]+)"', text)
+    names = [re.search(rf'id="{name}">(.*?)</(?:h2|caption)>', text, re.S) for name in named]
+    assert len({found[1] for found in names if found}) == len(named) >= 3

@@ -37,22 +37,26 @@ def too_few(
     few = min(MIN_PATIENTS, min_cases)
     ranked = sorted((name for name, count in cases.items() if count), key=lambda name: (-cases[name], name))
 
-    def side(name: str, which: int) -> tuple[str, bool]:
-        """Give a count as it is printed, and whether it is of enough patients."""
-        count = (cases, others)[which][name]
-        people = patients.get(name, (count, count))[which]
-        crowded = count >= min_cases > people
-        return f"{count} of {people} patient{'s' if people > 1 else ''}" if crowded else str(
-            count
-        ), people >= min_cases
+    def people(name: str, which: int) -> int:
+        return patients.get(name, (cases[name], others.get(name, 0)))[which]
 
+    def crowded(name: str, which: int) -> bool:
+        """Tell whether the records would be enough, and are of too few patients."""
+        return (cases, others)[which][name] >= min_cases and people(name, which) < few
+
+    def side(name: str, which: int) -> str:
+        count, of = (cases, others)[which][name], people(name, which)
+        return f"{count} of {of} patient{'s' if of > 1 else ''}" if crowded(name, which) else str(count)
+
+    named = ranked[:NAMED]
     if kind == "set":
-        shown = [f"{name} {side(name, 0)[0]} with, {side(name, 1)[0]} without" for name in ranked[:NAMED]]
+        shown = [f"{name} {side(name, 0)} with, {side(name, 1)} without" for name in named]
         start = f"No label has {min_cases} cases and {min_cases} records without it"
     else:
-        shown = [f"{name} {side(name, 0)[0]}" for name in ranked[:NAMED]]
-        start = f"{'Only one' if any(side(name, 0)[1] for name in ranked) else 'No'} class has {min_cases} cases"
-    if any(" of " in each for each in shown):
+        shown = [f"{name} {side(name, 0)}" for name in named]
+        enough = any(cases[name] >= min_cases and not crowded(name, 0) for name in ranked)
+        start = f"{'Only one' if enough else 'No'} class has {min_cases} cases"
+    if any(crowded(name, which) for name in named for which in range(2 if kind == "set" else 1)):
         start += f", of {few} patients"
     if len(ranked) > NAMED:
         shown.append(f"{len(ranked) - NAMED} more")

@@ -113,6 +113,12 @@ def test_flags_stand_beside_the_word() -> None:
             "Only one class has 20 cases, of 10 patients: sinus 380, paced 24 of 5 patients, other 3.",
         ),
         (
+            {"sinus": 25, "paced": 24},
+            {},
+            {"sinus": (12, 0), "paced": (9, 0)},
+            "Only one class has 20 cases, of 10 patients: sinus 25, paced 24 of 9 patients.",
+        ),
+        (
             {"lbbb": 25},
             {"lbbb": 375},
             {"lbbb": (1, 100)},

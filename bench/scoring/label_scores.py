@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from einthoven.bench.scoring.axis_score import Estimate
 from einthoven.bench.scoring.bootstrap import interval, turned_interval
 from einthoven.bench.scoring.calibration import Reliability, calibration_error, reliability
+from einthoven.bench.scoring.counts import patient_index
 from einthoven.bench.scoring.ranking import areas, precisions, ranked
 
 __all__ = ["LabelScore", "LabelScores", "auroc_difference", "best_f1_threshold", "label_scores"]
@@ -21,11 +22,18 @@ RESAMPLES, _CHUNK = 2_000, 100
 _Array = NDArray[np.float64]
 _Flags = NDArray[np.bool_]
 
+
 #: An estimate and its resamples -> its interval.
 _Ends = Callable[[float, _Array], tuple[float, float]]
 
-#: The places of average precision and calibration error among the four scores: noise makes both larger.
-_TURNED = (1, 3)
+
+def _percentiles(_: float, draws: _Array) -> tuple[float, float]:
+    """Return the interval of an estimate that is as large in the resamples as in the sample, in the mean."""
+    return interval(draws)
+
+
+#: The intervals of AUROC, average precision, F1 and calibration error: noise makes the second and the last larger.
+_ENDS: tuple[_Ends, ...] = (_percentiles, turned_interval, _percentiles, turned_interval)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +123,8 @@ def label_scores(
     -------
     LabelScores
         In a resample that leaves out all cases of a label (or all others) it keeps its whole-sample value. The
-        intervals are _percentiles, but those of the calibration error are turned round: `calibration.error_interval`.
+        intervals are percentiles; of average precision and calibration error they are turned round
+        (`bootstrap.turned_interval`).
     """
     count = labels.shape[1]
     counted = np.ones(labels.shape, bool) if known is None else known
@@ -144,7 +153,7 @@ def label_scores(
         )
 
     functions = [measures(k) for k in range(count)]
-    whose = np.unique(np.asarray(patients), return_inverse=True)[1]
+    whose = patient_index(patients)
     once = np.ones((1, len(labels)))
     point = np.array([[float(function(once)[0]) for function in each] for each in functions])
     draws = np.empty((count, 4, resamples))
@@ -153,28 +162,27 @@ def label_scores(
             for m, function in enumerate(each):
                 found = function(weights)
                 draws[k, m, part] = np.where(np.isnan(found), point[k, m], found)
-    rows = tuple(
-        LabelScore(
+
+    def row(k: int) -> LabelScore:
+        there = counted[:, k]
+        auroc, auprc, f1, ece = (_estimate(point[k, m], draws[k, m], ends) for m, ends in enumerate(_ENDS))
+        return LabelScore(
             cases=int(truth[:, k].sum()),
-            others=int((counted[:, k] & ~labels[:, k]).sum()),
-            auroc=_estimate(point[k, 0], draws[k, 0]),
-            auprc=_estimate(point[k, 1], draws[k, 1], turned_interval),
-            f1=_estimate(point[k, 2], draws[k, 2]),
-            ece=_estimate(point[k, 3], draws[k, 3], turned_interval),
+            others=int((there & ~labels[:, k]).sum()),
+            auroc=auroc,
+            auprc=auprc,
+            f1=f1,
+            ece=ece,
             threshold=float(thresholds[k]),
-            plot=reliability(truth[counted[:, k], k], scores[counted[:, k], k], patients=whose[counted[:, k]]),
+            plot=reliability(truth[there, k], scores[there, k], patients=whose[there]),
         )
-        for k in range(count)
-    )
+
     means = []
-    for m in range(4):
+    for m, ends in enumerate(_ENDS):
         there = ~np.isnan(point[:, m])
-        if there.any():
-            ends = turned_interval if m in _TURNED else _percentiles
-            means.append(_estimate(point[there, m].mean(), draws[there, m].mean(axis=0), ends))
-        else:
-            means.append(Estimate())
-    return LabelScores(rows, *means)
+        mean = _estimate(point[there, m].mean(), draws[there, m].mean(axis=0), ends) if there.any() else Estimate()
+        means.append(mean)
+    return LabelScores(tuple(map(row, range(count))), *means)
 
 
 def auroc_difference(
@@ -227,18 +235,13 @@ def auroc_difference(
     return macro, tuple(_estimate(value, row) for value, row in zip(point, draws, strict=True))
 
 
-def _percentiles(_: float, draws: _Array) -> tuple[float, float]:
-    """Return the interval of an estimate that is as large in the resamples as in the sample, in the mean."""
-    return interval(draws)
-
-
 def _estimate(value: float, draws: _Array, ends: _Ends = _percentiles) -> Estimate:
     return Estimate() if np.isnan(value) else Estimate(float(value), *ends(float(value), draws))
 
 
 def _patient_weights(patients: Sequence[str], resamples: int, seed: int) -> Iterator[tuple[slice, _Array]]:
     """Yield how often each record counts in resamples of patients, a chunk at a time."""
-    _, place = np.unique(np.asarray(patients), return_inverse=True)
+    place = patient_index(patients)
     count = int(place.max()) + 1
     random = np.random.RandomState([seed, 3])
     for start in range(0, resamples, _CHUNK):

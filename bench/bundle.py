@@ -21,7 +21,7 @@ import orjson
 
 from einthoven.errors import EinthovenError, Exit
 
-__all__ = ["BUNDLE_VERSION", "Bundle", "json_bytes", "read_bundle", "write_json", "write_rows"]
+__all__ = ["BUNDLE_VERSION", "Bundle", "json_bytes", "read_bundle", "replace_file", "write_json", "write_rows"]
 
 
 #: The version of the bundle's files; raise it when a reader of the old ones would misread the new.
@@ -56,8 +56,16 @@ class Bundle:
     answers: Sequence[Mapping[str, Any]]
 
 
-def _replace(path: Path, content: bytes) -> None:
-    """Write beside, then rename: a reader never sees half a file, and a full disk leaves the old one."""
+def replace_file(
+    path: Path, content: bytes, remedy: str = "make room and run the same command again: nothing is asked twice"
+) -> None:
+    """Write beside, then rename: a reader never sees half a file, and a full disk leaves the old one.
+
+    Raises
+    ------
+    EinthovenError
+        It cannot be written (`Exit.INCOMPLETE`).
+    """
     beside = path.with_name(path.name + ".part")
     try:
         with beside.open("wb") as stream:
@@ -67,11 +75,7 @@ def _replace(path: Path, content: bytes) -> None:
         beside.replace(path)
     except OSError as error:
         beside.unlink(missing_ok=True)
-        raise EinthovenError(
-            f"cannot write {path}: {error.strerror}",
-            "make room and run the same command again: nothing is asked twice",
-            Exit.INCOMPLETE,
-        ) from None
+        raise EinthovenError(f"cannot write {path}: {error.strerror}", remedy, Exit.INCOMPLETE) from None
 
 
 def json_bytes(document: Mapping[str, Any]) -> bytes:
@@ -81,7 +85,7 @@ def json_bytes(document: Mapping[str, Any]) -> bytes:
 
 def write_json(path: Path, document: Mapping[str, Any]) -> None:
     """Write a JSON document in the form of `json_bytes`."""
-    _replace(path, json_bytes(document))
+    replace_file(path, json_bytes(document))
 
 
 def write_rows(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
@@ -90,7 +94,7 @@ def write_rows(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
     with gzip.GzipFile(filename="", mode="wb", fileobj=buffer, mtime=0) as stream:
         for row in rows:
             stream.write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
-    _replace(path, buffer.getvalue())
+    replace_file(path, buffer.getvalue())
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:

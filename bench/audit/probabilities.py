@@ -5,12 +5,13 @@ from __future__ import annotations
 import zipfile
 import zlib
 from collections import Counter
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from einthoven.bench.bundle import Bundle
+from einthoven.bench.bundle import Bundle, replace_file
 from einthoven.bench.pairs import ARM as PAIRS
 from einthoven.bench.scoring.danger_matrix import CLASSES
 from einthoven.errors import EinthovenError, Exit
@@ -114,18 +115,9 @@ def kept_probabilities(path: Path, bundle: Bundle, rows: NDArray[np.float64]) ->
     EinthovenError
         It cannot be written (`Exit.INCOMPLETE`).
     """
-    part = path.with_name(f".{path.name}.part")
-    try:
-        with part.open("wb") as stream:  # whole or not at all: a torn file would stop every later audit
-            np.savez_compressed(
-                stream, names=np.array(CLASSES), ids=np.array(_ids(bundle)), scores=rows.astype(np.float32)
-            )
-        part.replace(path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise EinthovenError(
-            f"cannot write {path}: {error.strerror}", "make room, or give --no-write", Exit.INCOMPLETE
-        ) from None
+    packed = BytesIO()
+    np.savez_compressed(packed, names=np.array(CLASSES), ids=np.array(_ids(bundle)), scores=rows.astype(np.float32))
+    replace_file(path, packed.getvalue(), "make room, or give --no-write")
     return read_probabilities(path, bundle)
 
 

@@ -83,17 +83,14 @@ class AxisComparison:
 
 def _refuse_unlike(first: Bundle, second: Bundle, arm: str, other_arm: str, across_views: bool) -> None:
     one, other = first.run, second.run
-    views = (one["identity"]["view"], other["identity"]["view"])
-    if across_views:  # each view's own rendering may be as it is: the ECGs, the question and the truth are held
-        views = ({}, {})
     for what, value, against in (
         ("data", one["data"]["fingerprint"], other["data"]["fingerprint"]),
         ("task", one["identity"]["task"], other["identity"]["task"]),
-        ("view", *views),
+        ("view", one["identity"]["view"], other["identity"]["view"]),
         ("taxonomy", one["identity"]["taxonomy"], other["identity"]["taxonomy"]),
         ("records", _records_of(first, arm), _records_of(second, other_arm)),
     ):
-        if value != against:
+        if value != against and not (what == "view" and across_views):
             of = [f"{run['data']['name']} " if what == "data" else "" for run in (one, other)]
             shown = "" if what == "records" else f": {of[0]}{_short(value)} and {of[1]}{_short(against)}"
             more = "; --across-views for what a view adds on the same ECGs" if what == "view" else ""

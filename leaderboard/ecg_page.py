@@ -144,11 +144,7 @@ def _facts(row: Mapping[str, Any]) -> list[tuple[str, str]]:
         found.append(("Sex", ("male", "female")[int(sex)]))
     found += [(name.capitalize(), visible(str(row[name]))) for name in ("device", "site", "quality") if row.get(name)]
     given = row.get("measurements") or {}
-    numbers = [
-        f"{title} {round(given[name])} {unit}".replace(" °", "°")
-        for name, (title, unit) in _FACTS.items()
-        if isinstance(given.get(name), int | float)
-    ]
+    numbers = [_number(name, given[name]) for name in _FACTS if isinstance(given.get(name), int | float)]
     if numbers:
         by = given.get("measurer")
         found.append(
@@ -164,18 +160,17 @@ def _elsewhere(row: Mapping[str, Any]) -> list[str]:
         found.append(f"In the arm swapped the picture was that of ECG {visible(str(row['donor']))}.")
     conflict = row.get("conflict") or {}
     if conflict.get("moved"):
-        moved = ", ".join(_moved(name, value) for name, value in conflict["moved"].items())
+        moved = ", ".join(_number(name, value) for name, value in conflict["moved"].items())
         found.append(f"In the arm conflict these numbers were printed: {visible(moved, 200)}.")
     return found
 
 
-def _moved(name: str, value: Any) -> str:
+def _number(name: str, value: Any) -> str:
+    """Return a printed number with its name and unit."""
     title, unit = _FACTS.get(name, (visible(str(name)), ""))
-    return (
-        f"{title} {value:.0f} {unit}".replace(" °", "°").strip()
-        if isinstance(value, int | float)
-        else f"{title} {value}"
-    )
+    if not isinstance(value, int | float):
+        return f"{title} {value}"
+    return f"{title} {value:z.0f} {unit}".replace(" °", "°").strip()
 
 
 def _axis(ecgs: EcgBoard, number: int, column: int) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
+from einthoven.bench.declared import declared
 from einthoven.bench.table import asked_for
 from einthoven.ecg.reading import AXES
 from einthoven.errors import EinthovenError
@@ -205,7 +206,7 @@ def _order(identity: Mapping[str, Any]) -> tuple[Any, ...]:
     ranks = (identity["simulated"], identity["data"], _SPLITS.index(identity["split"]))
     limit = identity["limit"]
     shown = (identity["task"], identity["view"])
-    names = (shown != ("dense", "grid"), *shown, limit is not None, limit or 0)
+    names = (not declared(*shown), *shown, limit is not None, limit or 0)
     return (*ranks, *names, json.dumps(identity, sort_keys=True))
 
 
